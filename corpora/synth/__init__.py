@@ -1,0 +1,1 @@
+"""Synthetic evidence documents: one module per document type, all values invented."""

@@ -1,0 +1,58 @@
+"""Whether a field as read equals its label, normalised by the field's kind (``fields.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from extractor.values.chinese import squeeze, to_halfwidth
+from extractor.values.names import normalise_company
+
+MONEY_TOLERANCE = Decimal("0.005")
+_DASHES = re.compile(r"[‐‑‒–—―－]")
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
+    """The field catalogue: document type, field key, its label, kind and whether it repeats."""
+    text = (files("extractor.documents") / "fields.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(text)
+    # Rows of bare statements and tax returns are those of audit reports.
+    for key, spec in loaded["audit_report"].items():
+        if spec.get("rows"):
+            loaded["financial_statements"].setdefault(key, spec)
+    return loaded
+
+
+def kind_of(document_type: str, key: str) -> str:
+    """The kind of a field, ``text`` where the catalogue does not know it."""
+    return str(catalogue().get(document_type, {}).get(key, {}).get("kind", "text"))
+
+
+def normal_text(value: object) -> str:
+    """Half width, no blanks, one kind of dash and quote, lower case."""
+    text = _DASHES.sub("-", to_halfwidth(str(value)))
+    return squeeze(text).replace("“", '"').replace("”", '"').rstrip("。.;；").lower()
+
+
+def same(label: object, read: object, kind: str) -> bool:
+    """Whether a read value equals its label; ``None`` as label means: must not be there."""
+    if label is None or read is None:
+        return label is None and read is None
+    if isinstance(label, list) or isinstance(read, list):
+        left = label if isinstance(label, list) else [label]
+        right = read if isinstance(read, list) else [read]
+        return len(left) == len(right) and all(any(same(a, b, kind) for b in right) for a in left)
+    if kind in ("money", "percent", "integer"):
+        try:
+            return abs(Decimal(str(label)) - Decimal(str(read))) <= MONEY_TOLERANCE
+        except InvalidOperation:
+            return False
+    if kind == "company":
+        return normalise_company(str(label)) == normalise_company(str(read))
+    return normal_text(label) == normal_text(read)

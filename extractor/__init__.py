@@ -1,0 +1,1 @@
+"""Reads evidence packages and checks declared figures against them."""

@@ -1,0 +1,72 @@
+"""Small readers of a document's fields, shared by the modules that turn papers into claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from extractor.model import Document, Evidence, Field
+
+HOLDER_FIELD: dict[str, str] = {
+    "audit_report": "entity",
+    "financial_statements": "entity",
+    "rd_audit_report": "entity",
+    "tax_return": "entity",
+    "patent_certificate": "patentees",
+    "software_copyright": "owners",
+    "trademark_certificate": "owner",
+    "iso_certificate": "holder",
+    "high_tech_certificate": "holder",
+    "social_security_list": "organization",
+    "business_license": "name",
+}
+"""The field that says whose paper it is, by document type."""
+
+NUMBER_FIELDS: tuple[str, ...] = ("patent_no", "registration_no", "certificate_no")
+"""Fields that tell one certificate from another."""
+
+
+def text(document: Document, key: str) -> str:
+    """The field's text, or an empty string where it is missing or unreadable."""
+    field = document.fields.get(key)
+    return str(field.value).strip() if field is not None and field.value is not None else ""
+
+
+def texts(document: Document, key: str) -> tuple[str, ...]:
+    """The texts of a field that may repeat."""
+    field = document.fields.get(key)
+    if field is None or field.value is None:
+        return ()
+    values = field.value if isinstance(field.value, list | tuple) else [field.value]
+    return tuple(str(v).strip() for v in values if v is not None and str(v).strip())
+
+
+def holders(document: Document) -> tuple[str, ...]:
+    """The names of those whose paper it is; empty where not read."""
+    key = HOLDER_FIELD.get(document.type)
+    return texts(document, key) if key else ()
+
+
+def holder_confidence(document: Document) -> float:
+    """How surely the holder's name was read; 0 where it was not."""
+    field = document.fields.get(HOLDER_FIELD.get(document.type, ""))
+    return field.confidence if field is not None and field.value is not None else 0.0
+
+
+def day(document: Document, key: str) -> date | None:
+    """An ISO date field, or None where it is missing, unreadable or not a whole date."""
+    try:
+        return date.fromisoformat(text(document, key))
+    except ValueError:
+        return None
+
+
+def evidence(document: Document, keys: Iterable[str]) -> tuple[Evidence, ...]:
+    """The evidence of the fields, in the order of ``keys``, each place once."""
+    found = [e for k in keys if (f := document.fields.get(k)) is not None for e in f.evidence]
+    return tuple(dict.fromkeys(found))
+
+
+def lowest(fields: Iterable[Field | None], otherwise: float = 0.0) -> float:
+    """The lowest confidence of the fields that are there."""
+    return min((f.confidence for f in fields if f is not None), default=otherwise)

@@ -1,0 +1,194 @@
+"""The ``zuozheng`` command. Messages in plain Chinese; identifiers and JSON in English."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from extractor.claims.declared import DeclarationError, load_declaration
+from extractor.claims.summary import exit_code
+from extractor.intake import IntakeError
+from extractor.model import Declaration, Result
+from extractor.pipeline import NothingReadable, Session, Settings
+from extractor.pipeline import Progress as OnPage
+from extractor.reports.files import ReportWriteError
+from extractor.reports.json_report import json_text
+from extractor.reports.terminal import print_documents, print_result
+from models.ocr import ENGINES, EngineError
+
+app = typer.Typer(
+    name="zuozheng",
+    help="读取企业申报佐证材料（审计报告、证书、名单、扫描件），把申报数据逐项与材料核对。离线运行，不上传任何数据。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+DECLARED_NAMES = ("declared.json", "declared.xlsx", "declared.csv")
+
+PackageArg = Annotated[Path, typer.Argument(help="一家企业的材料：文件夹、ZIP 或单个文件", show_default=False)]
+EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
+ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="识别使用的 CPU 线程数，默认全部")]
+JsonOpt = Annotated[bool, typer.Option("--json", help="标准输出只打印一个 JSON（进度写到标准错误）")]
+AsOfOpt = Annotated[str | None, typer.Option("--as-of", help="材料须在这一天有效（YYYY-MM-DD），默认取申报数据中的日期或今天")]
+
+
+def _stop(message: str) -> NoReturn:
+    """One clear line on standard error, exit code 2."""
+    sys.stderr.write(f"zuozheng: {message}\n")
+    raise typer.Exit(2)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn every foreseen failure into one line and exit code 2."""
+    try:
+        yield
+    except (IntakeError, NothingReadable, DeclarationError, EngineError, ReportWriteError) as error:
+        _stop(" ".join(str(getattr(error, "message", error)).split()))
+
+
+@contextmanager
+def _progress() -> Iterator[OnPage]:
+    """A bar by page on standard error; plain lines where that is no terminal."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}", table_column=None),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("页"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task("准备", total=None)
+
+        def on_page(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=max(total, 1), description=what[-36:] or "读取材料")
+            if not console.is_terminal and total and (done == total or done % 20 == 0):
+                sys.stderr.write(f"{done}/{total} 页 {what}\n")
+
+        yield on_page
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _stop(f"--as-of 的日期“{text}”无法识别，请写成 YYYY-MM-DD，例如 2026-06-30")
+
+
+def _declared_file(package: Path, given: Path | None) -> Path | None:
+    """The declaration: the given file, or ``declared.json``/``.xlsx``/``.csv`` at the top of the folder."""
+    if given is not None:
+        return given
+    found = [package / name for name in DECLARED_NAMES if package.is_dir() and (package / name).is_file()]
+    return found[0] if found else None
+
+
+@app.command()
+def check(
+    package: PackageArg,
+    declared: Annotated[
+        Path | None,
+        typer.Option("--declared", help="申报数据：JSON、XLSX 或 CSV；不写时使用文件夹里的 declared.json/xlsx/csv"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="报告目录：result.json、report.html、report.xlsx")
+    ] = None,
+    as_json: JsonOpt = False,
+    as_of: AsOfOpt = None,
+    engine: EngineOpt = "openvino",
+    threads: ThreadsOpt = None,
+) -> None:
+    """核对一家企业的材料：逐项给出 支持、矛盾、缺失、过期、主体不符 或 待人工复核。
+
+    退出码：0 全部得到支持；1 有需要人工处理的项目；2 材料完全无法读取。
+
+    例：zuozheng check 材料文件夹 --declared declared.json --out 报告
+    """
+    day = _day(as_of)
+    with _failures():
+        path = _declared_file(package, declared)
+        declaration: Declaration | None = None
+        if path is not None:
+            declaration = load_declaration(path, default_as_of=day or date.today())
+            if day is not None:
+                declaration = declaration.model_copy(update={"as_of": day.isoformat()})
+        with _progress() as on_page, Session(Settings(engine=engine, threads=threads)) as session:
+            result = session.check(package, declaration, as_of=day, out=out, leave_out=path, progress=on_page)
+    _show(result, as_json, documents_only=declaration is None)
+    if declaration is None:
+        sys.stderr.write("未提供申报数据（--declared），只读取了材料，没有核对。\n")
+    raise typer.Exit(exit_code(result.findings, result.checks))
+
+
+@app.command()
+def read(
+    file: PackageArg,
+    as_json: JsonOpt = False,
+    as_of: AsOfOpt = None,
+    engine: EngineOpt = "openvino",
+    threads: ThreadsOpt = None,
+) -> None:
+    """读取一份材料：打印其中的文件类型、字段及所在页。
+
+    例：zuozheng read 审计报告.pdf --json
+    """
+    with _failures(), _progress() as on_page, Session(Settings(engine=engine, threads=threads)) as session:
+        result = session.check(file, None, as_of=_day(as_of), progress=on_page)
+    _show(result, as_json, documents_only=True)
+
+
+@app.command("eval")
+def evaluate_corpus(
+    corpus: Annotated[Path, typer.Argument(help="标注语料文件夹（corpus.json、labels.jsonl、files/）", show_default=False)],
+    as_json: JsonOpt = False,
+    engine: EngineOpt = "openvino",
+    threads: ThreadsOpt = None,
+) -> None:
+    """在标注语料上评测：文件类型准确率、字段完全一致率、结论与标注的差异（逐条列出）。
+
+    例：zuozheng eval 语料文件夹
+    """
+    from corpora.format import CorpusError
+    from eval.run import as_json as report_json
+    from eval.run import evaluate, print_report
+
+    with _failures(), _progress() as on_page, Session(Settings(engine=engine, threads=threads)) as session:
+        try:
+            report = evaluate(corpus, session, on_page)
+        except CorpusError as error:
+            _stop(str(error))
+    if as_json:
+        sys.stdout.write(report_json(report) + "\n")
+    else:
+        print_report(report, Console(width=None if sys.stdout.isatty() else 160))
+
+
+def _show(result: Result, as_json: bool, *, documents_only: bool) -> None:
+    if as_json:
+        sys.stdout.write(json_text(result) + "\n")
+    elif documents_only:
+        print_documents(result, Console())
+    else:
+        print_result(result, Console())
+
+
+def main() -> None:
+    """Entry point of the ``zuozheng`` script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Pages become documents with fields: classify, split, one module per document type."""

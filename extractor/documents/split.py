@@ -1,0 +1,233 @@
+"""Pages become documents: classify each page, open and continue documents, then read their fields.
+
+Wherever the boundaries fall: one scan holding everything, one photo per page, two certificates
+on one page, blank backs. What fits no type is named by the nearest attachment type or ``other``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from extractor.documents import not_evidence
+from extractor.documents.audit_report import is_firm_attachment
+from extractor.documents.base import Cue, OpensNew
+from extractor.documents.regions import split_page
+from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
+from extractor.model import Document, Page, PageRef
+
+SURE = 0.5
+FRONT_LINES = 15
+"""A cue-less page with fewer lines before a report is its cover or a separator."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A document being put together."""
+
+    type: str
+    score: float
+    title: str = ""
+    number: str = ""
+    pages: list[Page] = field(default_factory=list)
+    body: bool = False
+    """Whether an ``inside`` page has been seen: the next cover opens another report."""
+    excluded: str | None = None
+    guessed: bool = False
+    """No page of it had a cue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one page shows: its best cue per type and its attachment type."""
+
+    page: Page
+    cues: dict[str, Cue]
+    attachment: not_evidence.Attachment | None
+
+    def best(self, role: Literal["start", "inside"] | None = None) -> tuple[str, Cue] | None:
+        """The surest type (and its cue), of one role or any."""
+        fitting = [(t, c) for t, c in self.cues.items() if c.score >= SURE and role in (None, c.role)]
+        return max(fitting, key=lambda x: x[1].score, default=None)
+
+
+def level_only(page: Page) -> Page:
+    """The page without slanted lines (watermarks, seals), which disturb labels and rows."""
+    if not any(line.slant for line in page.lines):
+        return page
+    return page.model_copy(update={"lines": tuple(line for line in page.lines if not line.slant)})
+
+
+def look(page: Page) -> Seen:
+    """Ask every type about a page."""
+    level = level_only(page)
+    cues = {name: cue for name, t in TYPES.items() if (cue := t.cue(level)) is not None}
+    return Seen(page, cues, not_evidence.attachment_type(level))
+
+
+def split(pages: Sequence[Page], names: Sequence[str] = ()) -> list[Piece]:
+    """Put pages together to documents, in package order.
+
+    Args:
+        pages: all read pages of the package, file by file.
+        names: file names by file index; photos named alike (``审计报告_01.jpg``) may continue each other.
+    """
+    pieces: list[Piece] = []
+    current: Piece | None = None
+    for page in pages:
+        if page.source == "blank":
+            continue
+        for part in split_page(page):
+            if current is not None and not _may_continue(current, part, names):
+                current = None
+            current = _place(look(part), current, pieces)
+    return _with_fronts(pieces)
+
+
+def _place(seen: Seen, current: Piece | None, pieces: list[Piece]) -> Piece:
+    """Add a page to the current document or open a new one; returns the one that is current then."""
+    page = seen.page
+    if current is not None and current.type in STATEMENT_FAMILY and is_firm_attachment(level_only(page)):
+        current.pages.append(page)
+        return current
+    note = seen.attachment
+    start = seen.best("start")
+    if note is not None and note.excluded and (start is None or note.score >= start[1].score):
+        return _open(pieces, Piece(note.type, note.score, note.title, excluded=note.excluded), page)
+    inside = _inside_of(seen, current)
+    if inside is not None and (start is None or inside.score >= start[1].score - 0.15 or start[0] in STATEMENT_FAMILY):
+        assert current is not None
+        own = seen.cues.get(current.type)
+        if own is None or own.role == "inside" or not _opens(current, own, page):
+            current.pages.append(page)
+            current.body = True
+            current.score = max(current.score, inside.score)
+            return current
+    if start is not None and (note is None or start[1].score >= note.score):
+        kind, cue = start
+        if current is not None and current.type == kind and TYPES[kind].multi_page and not _opens(current, cue, page):
+            current.pages.append(page)
+            current.number = current.number or cue.number
+            current.score = max(current.score, cue.score)
+            return current
+        return _open(pieces, Piece(kind, cue.score, cue.title, cue.number), page)
+    if note is not None and note.score >= SURE:
+        return _open(pieces, Piece(note.type, note.score, note.title), page)
+    alone = seen.best("inside")
+    if alone is not None and (current is None or not _takes_cueless(current)):
+        return _open(pieces, Piece(alone[0], min(alone[1].score, 0.7), alone[1].title, alone[1].number, body=True), page)
+    if current is not None and _takes_cueless(current):
+        current.pages.append(page)
+        return current
+    return _open(pieces, Piece("other", SURE, guessed=True), page)
+
+
+def _open(pieces: list[Piece], piece: Piece, page: Page) -> Piece:
+    piece.pages.append(page)
+    pieces.append(piece)
+    return piece
+
+
+def _inside_of(seen: Seen, current: Piece | None) -> Cue | None:
+    """The cue by which the page continues the current document, if it has one."""
+    if current is None:
+        return None
+    own = seen.cues.get(current.type)
+    if own is not None and own.role == "inside" and own.score >= SURE:
+        return own
+    if current.type in STATEMENT_FAMILY:
+        family = [c for t, c in seen.cues.items() if t in STATEMENT_FAMILY and c.role == "inside" and c.score >= SURE]
+        return max(family, key=lambda c: c.score, default=None)
+    return None
+
+
+def _opens(current: Piece, cue: Cue, page: Page) -> bool:
+    """Whether a ``start`` page of the current document's own type opens another document."""
+    known = TYPES[current.type]
+    if isinstance(known, OpensNew):
+        return known.opens_new([level_only(p) for p in current.pages], level_only(page))
+    if cue.number and current.number:
+        return cue.number != current.number
+    return current.body
+
+
+def _takes_cueless(current: Piece) -> bool:
+    known = TYPES.get(current.type)
+    return known.multi_page if known is not None else current.type in ATTACHMENT_MULTI_PAGE
+
+
+def _may_continue(current: Piece, page: Page, names: Sequence[str]) -> bool:
+    """Within a file always; across files only for photos named alike."""
+    last = current.pages[-1]
+    if last.file == page.file:
+        return last.region is None or page.region is None or last.page != page.page
+    if last.source == "sheet" or page.source == "sheet" or page.page != 1:
+        return False
+    if not names or max(last.file, page.file) >= len(names):
+        return False
+    return _stem(names[last.file]) == _stem(names[page.file]) != ""
+
+
+def _stem(name: str) -> str:
+    """Folder and name without number and ending: ``审计/报告_01.jpg`` gives ``审计/报告``."""
+    folder, base = os.path.split(name)
+    stem = os.path.splitext(base)[0].rstrip("0123456789 _-()（）第页p").rstrip()
+    return f"{folder}/{stem}" if stem or folder else ""
+
+
+def _with_fronts(pieces: list[Piece]) -> list[Piece]:
+    """Covers and separators without a cue go to the report that follows them in the same file."""
+    out: list[Piece] = []
+    for piece in pieces:
+        before = out[-1] if out else None
+        known = TYPES.get(piece.type)
+        if (
+            before is not None
+            and before.guessed
+            and known is not None
+            and known.multi_page
+            and before.pages[-1].file == piece.pages[0].file
+            and before.pages[0].page == 1
+            and sum(len(p.lines) for p in before.pages) <= FRONT_LINES * len(before.pages)
+        ):
+            out.pop()
+            piece.pages[:0] = before.pages
+        out.append(piece)
+    return out
+
+
+def read_documents(
+    pages: Sequence[Page], names: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
+) -> tuple[Document, ...]:
+    """Classify, split and read all documents of a package; ids ``d1``, ``d2``, … in package order."""
+    pieces = split(pages, names)
+    documents = []
+    for n, piece in enumerate(pieces, 1):
+        documents.append(_document(f"d{n}", piece))
+        if progress is not None:
+            progress(n, len(pieces))
+    return tuple(documents)
+
+
+def _document(ident: str, piece: Piece) -> Document:
+    refs = tuple(PageRef(file=p.file, page=p.page, region=p.region) for p in piece.pages)
+    known = TYPES.get(piece.type)
+    if known is None:
+        return Document(
+            id=ident, type=piece.type, confidence=round(piece.score, 3), title=piece.title, pages=refs, excluded=piece.excluded
+        )
+    level = [level_only(p) for p in piece.pages]
+    found = known.extract(level)
+    excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages[:3])
+    return Document(
+        id=ident,
+        type=piece.type,
+        confidence=round(piece.score, 3),
+        title=found.title or piece.title,
+        pages=refs,
+        fields=found.fields,
+        secondary=found.secondary,
+        excluded=excluded,
+    )

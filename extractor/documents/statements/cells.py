@@ -1,0 +1,161 @@
+"""Cells of a printed row and the amounts in them.
+
+A row of ``extractor.documents.rows`` is cut at wide gaps and around amounts, so that a label, a note
+reference and two figures that were read as one line become four cells with their own boxes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractor.documents.rows import Run
+from extractor.model import Evidence
+from extractor.values.numbers import parse_number, repair_number
+
+_DASH = "-—–－‐―─━一"
+# an amount with cents: groups of three, cents; comma and point may be confused by the reader
+_CENTS = re.compile(r"[(\-－—–△▲]?(?<![\d.,])(?:\d{1,3}(?:[,.，]\d{3})+|\d{1,9})\.\d{2}(?!\d)\)?")
+_GLUED = re.compile(r"[(\-－—–]?\d{1,3}(?:[,.]\d{3})*\.\d{2}\)?")
+_NUMERIC = re.compile(r"[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*\d[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*")
+_NIL = re.compile(rf"[{_DASH}]{{1,6}}")
+_GAP = 0.75
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A figure as printed, in the statement's unit.
+
+    ``value`` None: something stands there that cannot be read as one number. ``nil``: a dash.
+    ``cut``: cut out of a longer line. ``note``: what was doubtful, for the reviewer.
+    """
+
+    value: Decimal | None
+    decimals: int
+    nil: bool
+    raw: str
+    confidence: float
+    evidence: Evidence
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of a row; ``numeric`` when it is a figure or a nil dash."""
+
+    run: Run
+    numeric: bool
+
+    @property
+    def text(self) -> str:
+        """The characters without blanks, half-width."""
+        return self.run.key
+
+    @property
+    def left(self) -> float:
+        """Left edge (page fraction)."""
+        return self.run.glyphs[0].box[0]
+
+    @property
+    def right(self) -> float:
+        """Right edge (page fraction)."""
+        return self.run.glyphs[-1].box[2]
+
+    @property
+    def centre(self) -> float:
+        """Horizontal centre."""
+        return (self.left + self.right) / 2
+
+    @property
+    def amountlike(self) -> bool:
+        """Whether it must be money (separators or cents), not a row number or a note number."""
+        return self.numeric and bool(re.search(r"\d[.,，]\d", self.run.key))
+
+    @property
+    def nil(self) -> bool:
+        """Whether it is a nil dash."""
+        return self.numeric and not re.search(r"\d", self.run.key)
+
+
+def cells_of(row: Run) -> list[Cell]:
+    """The cells of a row, left to right."""
+    out: list[Cell] = []
+    for segment in row.segments(_GAP):
+        for part in _by_line(segment):
+            out += _cut(part)
+    return out
+
+
+def join_spaced(cells: list[Cell], gap: float = 3.5) -> list[Cell]:
+    """Cells with letter-spaced words (``项``, ``目``) joined; ``gap`` in character widths."""
+    out: list[Cell] = []
+    for cell in cells:
+        last = out[-1] if out else None
+        if (
+            last is not None and len(cell.text) == 1 and not cell.numeric and not last.numeric
+            and len(last.run.segments(_GAP)) == len(last.run)
+            and last.run.gap_em(last.run.glyphs[-1], cell.run.glyphs[0]) <= gap
+        ):
+            out[-1] = Cell(Run(last.run.page, last.run.glyphs + cell.run.glyphs), False)
+        else:
+            out.append(cell)
+    return out
+
+
+def _by_line(segment: Run) -> list[Run]:
+    """Cut where one line of figures ends and another begins: two columns printed close together."""
+    parts: list[Run] = []
+    start = 0
+    for i in range(1, len(segment)):
+        before, here = segment.glyphs[i - 1], segment.glyphs[i]
+        if before.line is not here.line and before.char in "0123456789)）" and here.char in "0123456789(（-－":
+            parts.append(segment.slice(start, i))
+            start = i
+    parts.append(segment.slice(start))
+    return parts
+
+
+def _cut(run: Run) -> list[Cell]:
+    """Cut amounts out of a piece; a piece that is all figure stays whole unless it holds several."""
+    key = run.key
+    if _NIL.fullmatch(key):
+        return [Cell(run, True)]
+    if _NUMERIC.fullmatch(key):
+        pieces = [m.span() for m in _GLUED.finditer(key)]
+        joined = "".join(key[a:b] for a, b in pieces)
+        if len(pieces) >= 2 and joined == key and all(parse_number(key[a:b]) for a, b in pieces):
+            return [Cell(run.slice(a, b), True) for a, b in pieces]
+        return [Cell(run, True)]
+    out: list[Cell] = []
+    at = 0
+    for match in _CENTS.finditer(key):
+        start, end = match.span()
+        if match[0].endswith(")") and not match[0].startswith("("):
+            end -= 1
+        if start > at:
+            out.append(Cell(run.slice(at, start), False))
+        out.append(Cell(run.slice(start, end), True))
+        at = end
+    if at < len(key):
+        out.append(Cell(run.slice(at), bool(at) and bool(_NUMERIC.fullmatch(key[at:]))))
+    return [c for c in out if len(c.run)]
+
+
+def amount_of(cell: Cell) -> Amount:
+    """Read a numeric cell.
+
+    Where only a guess gives a number (letters for digits), it is taken with at most 0.5 confidence
+    and a note; where not even that, the value is None.
+    """
+    run = cell.run
+    note: str | None = None
+    confidence = run.confidence
+    number = parse_number(run.text) or parse_number(run.key)
+    if number is None and (repaired := repair_number(run.key)):
+        number, note, confidence = repaired.number, f"识别时{repaired.changes}", min(confidence, 0.5)
+    if run.disagrees:
+        note, confidence = "印章遮挡处两次识别结果不一致，请核对原件", min(confidence, 0.6)
+    if number is None:
+        return Amount(None, 0, False, run.text, 0.0, run.evidence(), "此处数字无法辨认，请人工查看")
+    return Amount(number.value, number.decimals, number.nil, run.text, confidence, run.evidence(), note)

@@ -1,0 +1,265 @@
+"""The arithmetic gate: statement figures confirm one another, or show that one was misread.
+
+Identities of 财会〔2019〕6号 and 《小企业会计准则》: 资产=负债+所有者权益, subtotals, 利润总额−所得税=净利润, the steps of
+the income statement, and each subtotal as the sum of its rows. All arithmetic is in the statement's own unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import Literal
+
+from extractor.documents.statements.catalogue import (
+    COST_ROWS,
+    GAIN_ROWS,
+    GROSS_REVENUE_PARTS,
+    IMPAIRMENT_ROWS,
+    Name,
+)
+
+Status = Literal["ok", "failed", "unchecked"]
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of one column: its name, its value (None: blank or unreadable) and decimals printed."""
+
+    name: Name
+    value: Decimal | None
+    decimals: int = 2
+    seen: bool = False
+    """Something stands there that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``sum(sign * value) == 0``. ``strict``: when it fails, a member must be wrong (nothing else can enter)."""
+
+    text: str
+    terms: tuple[tuple[int, str, Decimal], ...]
+    strict: bool
+    slack: Decimal
+
+    @property
+    def gap(self) -> Decimal:
+        """How far it is from holding."""
+        return sum((s * v for s, _, v in self.terms), ZERO)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds within the rounding of its terms."""
+        return abs(self.gap) <= self.slack
+
+    @property
+    def empty(self) -> bool:
+        """Whether it says nothing: fewer than two terms differ from zero."""
+        return sum(v != 0 for _, _, v in self.terms) < 2
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The keys it speaks about."""
+        return frozenset(k for _, k, v in self.terms if v != 0 or k)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The gate's word on one figure, with the reason for a failure in plain Chinese."""
+
+    status: Status
+    note: str | None = None
+
+
+_TOTALS: tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...] = (
+    ("资产总计=负债合计+所有者权益合计", "total_assets", ((-1, "total_liabilities"), (-1, "owners_equity"))),
+    ("资产总计=负债和所有者权益总计", "total_assets", ((-1, "_both"),)),
+    ("负债和所有者权益总计=负债合计+所有者权益合计", "_both", ((-1, "total_liabilities"), (-1, "owners_equity"))),
+    ("资产总计=流动资产合计+非流动资产合计", "total_assets", ((-1, "current_assets"), (-1, "_non_current_assets"))),
+    ("负债合计=流动负债合计+非流动负债合计", "total_liabilities", ((-1, "current_liabilities"), (-1, "_non_current_liabilities"))),
+    ("所有者权益合计=归母权益+少数股东权益", "owners_equity", ((-1, "_attributable_equity"), (-1, "_minority"))),
+    ("净利润=利润总额-所得税费用", "net_profit", ((-1, "total_profit"), (1, "income_tax"))),
+)
+_BLANK_OK = frozenset({"_non_current_assets", "_non_current_liabilities", "_minority", "income_tax"})
+
+
+def check(lines: Sequence[Line]) -> dict[str, Verdict]:
+    """The verdict on each key among the rows of one column (balance sheet and income statement together)."""
+    values = first_values(lines)
+    found = [i for i in identities(lines, values) if not i.empty]
+    good = {k for i in found if i.holds for k in i.members}
+    out: dict[str, Verdict] = {}
+    for key in values:
+        failing = [i for i in found if i.strict and not i.holds and key in i.members]
+        # an identity with another unconfirmed member may fail because of that one
+        if key in good:
+            blamed = failing and all(m in good for i in failing for m in i.members)
+            out[key] = Verdict("failed", _reason(failing, key, found)) if blamed else Verdict("ok")
+        elif failing:
+            out[key] = Verdict("failed", _reason(failing, key, found))
+        else:
+            out[key] = Verdict("unchecked")
+    return out
+
+
+def first_values(lines: Iterable[Line]) -> dict[str, Decimal]:
+    """Key -> its first value; blanks left out."""
+    out: dict[str, Decimal] = {}
+    for line in lines:
+        if line.name.key and line.value is not None:
+            out.setdefault(line.name.key, line.value)
+    return out
+
+
+def identities(lines: Sequence[Line], values: Mapping[str, Decimal]) -> list[Identity]:
+    """All identities whose terms were read."""
+    unit = Decimal(1).scaleb(-max((l.decimals for l in lines if l.value), default=2))
+    seen = {l.name.key for l in lines}
+    unread = {l.name.key for l in lines if l.seen}
+    out: list[Identity] = []
+    for text, head, rest in _TOTALS:
+        keys = [head, *(k for _, k in rest)]
+        if any(k not in values and (k not in _BLANK_OK or k not in seen or k in unread) for k in keys):
+            continue
+        terms = ((1, head, values[head]), *((s, k, values.get(k, ZERO)) for s, k in rest))
+        # before 2006 and in institutions further items stand beside 长期负债合计
+        strict = not any(l.name.name == "长期负债合计" and l.name.key in keys for l in lines)
+        out.append(Identity(text, terms, strict=strict, slack=_slack(unit, len(terms))))
+    out += _sections(lines, unit)
+    out += _profit_steps(lines, values, unit)
+    return out
+
+
+def _slack(unit: Decimal, count: int) -> Decimal:
+    """Half a last unit per term: figures printed in 万元 are each rounded."""
+    return unit * count / 2
+
+
+_SECTIONS = {
+    "current_assets": "流动资产", "_non_current_assets": "非流动资产", "current_liabilities": "流动负债",
+    "_non_current_liabilities": "非流动负债", "owners_equity": "所有者权益", "_attributable_equity": "所有者权益",
+}
+
+
+def _sections(lines: Sequence[Line], unit: Decimal) -> list[Identity]:
+    """Each subtotal of the balance sheet as the sum of the rows above it, back to the subtotal before."""
+    out: list[Identity] = []
+    start = 0
+    for i, line in enumerate(lines):
+        key = line.name.key
+        ends = key in _SECTIONS or key in ("total_assets", "total_liabilities", "_both")
+        if key in _SECTIONS and line.value is not None:
+            rows = [l for l in lines[start:i] if l.value and not l.name.key]
+            tops = [l for l in rows if not l.name.sub]
+            for part in (tops, rows):
+                terms = ((-1, key, line.value), *((-1 if l.name.minus or l.name.name == "库存股" else 1, "", l.value or ZERO) for l in part))
+                identity = Identity(f"{_SECTIONS[key]}各项之和", terms, strict=False, slack=_slack(unit, len(terms)))
+                if len(part) >= 2 and identity.holds:
+                    out.append(identity)
+                    break
+        if ends or line.name.heading:
+            start = i + 1
+    return out
+
+
+def _named(lines: Sequence[Line], names: Iterable[str]) -> list[Line]:
+    """The first row of each name."""
+    out: dict[str, Line] = {}
+    wanted = set(names)
+    for line in lines:
+        if line.name.name in wanted and line.value is not None:
+            out.setdefault(line.name.name, line)
+    return list(out.values())
+
+
+def _profit_steps(lines: Sequence[Line], values: Mapping[str, Decimal], unit: Decimal) -> list[Identity]:
+    """The steps of the income statement; only those that hold, save the last (which is strict)."""
+    out: list[Identity] = []
+    operating, revenue = values.get("operating_profit"), values.get("_gross_revenue", values.get("revenue"))
+    if operating is not None and revenue is not None:
+        out += _operating(lines, operating, revenue, unit)
+    gross = values.get("_gross_revenue")
+    if gross is not None:
+        parts = [l for l in _named(_until(lines, "_gross_cost"), GROSS_REVENUE_PARTS)]
+        terms = ((-1, "_gross_revenue", gross), *((1, l.name.key, l.value or ZERO) for l in parts))
+        identity = Identity("营业总收入=各项收入之和", terms, strict=False, slack=_slack(unit, len(terms)))
+        if parts and identity.holds:
+            out.append(identity)
+    if operating is not None and "total_profit" in values:
+        between = _between(lines, "operating_profit", "total_profit")
+        terms = ((-1, "total_profit", values["total_profit"]), (1, "operating_profit", operating),
+                 *((-1 if l.name.minus or "支出" in l.name.name else 1, l.name.key, l.value or ZERO) for l in between))
+        plain = all(l.name.key in ("_outside_income", "_outside_expense") for l in between) and len(between) <= 2
+        unread = any(l.seen for l in lines if l.name.key in ("_outside_income", "_outside_expense"))
+        seen = {l.name.key for l in lines} >= {"_outside_income", "_outside_expense"}
+        identity = Identity("利润总额=营业利润+营业外收入-营业外支出", terms, strict=plain and seen and not unread,
+                            slack=_slack(unit, len(terms)))
+        if identity.strict or identity.holds:
+            out.append(identity)
+    return out
+
+
+def _until(lines: Sequence[Line], key: str) -> Sequence[Line]:
+    """The rows before the first of ``key``."""
+    index = next((i for i, l in enumerate(lines) if l.name.key == key), len(lines))
+    return lines[:index]
+
+
+def _between(lines: Sequence[Line], first: str, last: str) -> list[Line]:
+    """Rows with a value between two keys, 其中 rows left out."""
+    start = next((i for i, l in enumerate(lines) if l.name.key == first), None)
+    if start is None:
+        return []
+    end = next((i for i, l in enumerate(lines) if l.name.key == last and i > start), start)
+    return [l for l in lines[start + 1 : end] if l.value and not l.name.sub]
+
+
+def _operating(lines: Sequence[Line], operating: Decimal, revenue: Decimal, unit: Decimal) -> list[Identity]:
+    """营业利润 from revenue, costs and gains; the sign of impairment and a 研发费用 within 管理费用 vary by format."""
+    top = _until(lines, "operating_profit")
+    costs, gains, losses = _named(top, COST_ROWS), _named(top, GAIN_ROWS), _named(top, IMPAIRMENT_ROWS)
+    revenue_key = "_gross_revenue" if any(l.name.key == "_gross_revenue" and l.value is not None for l in top) else "revenue"
+    out: list[Identity] = []
+    for sign, inner in product((1, -1), (False, True)):
+        used = [l for l in costs if not (inner and l.name.key == "rd_expense")]
+        terms = (
+            (-1, "operating_profit", operating), (1, revenue_key, revenue), *((-1, l.name.key, l.value or ZERO) for l in used),
+            *((1, "", l.value or ZERO) for l in gains), *((sign, "", l.value or ZERO) for l in losses),
+        )
+        identity = Identity("营业利润=营业收入-各项成本费用+各项收益", terms, strict=False, slack=_slack(unit, len(terms)))
+        if len(used) >= 2 and identity.holds:
+            out.append(identity)
+            break
+    gross = next((l for l in top if l.name.key == "_gross_cost" and l.value is not None), None)
+    if gross is not None:
+        terms = ((-1, "_gross_cost", gross.value or ZERO), *((1, l.name.key, l.value or ZERO) for l in costs))
+        identity = Identity("营业总成本=各项成本费用之和", terms, strict=False, slack=_slack(unit, len(terms)))
+        if identity.holds and len(costs) >= 2:
+            out.append(identity)
+    return out
+
+
+def _reason(failing: Sequence[Identity], key: str, all_of_them: Sequence[Identity]) -> str:
+    """Why a figure fails, and the single digit that would explain it (never applied)."""
+    first = failing[0]
+    text = f"勾稽关系不符：{first.text}，相差{abs(first.gap):,}"
+    hint = _one_digit(failing, key, all_of_them)
+    return f"{text}；{hint}" if hint else text
+
+
+def _one_digit(failing: Sequence[Identity], key: str, all_of_them: Sequence[Identity]) -> str:
+    """A reading that differs in one digit and satisfies two identities at once, as a hint for the reviewer."""
+    wanted: set[Decimal] = set()
+    for identity in failing:
+        sign, value = next((s, v) for s, k, v in identity.terms if k == key)
+        wanted.add(value - sign * identity.gap)
+    if len(wanted) != 1 or len([i for i in all_of_them if i.strict and key in i.members]) < 2 or len(failing) < 2:
+        return ""
+    right = wanted.pop()
+    value = next(v for _, k, v in failing[0].terms if k == key)
+    a, b = f"{value}", f"{right}"
+    if len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1:
+        return f"若此数为{right:,}则各项关系均成立，请核对原件"
+    return ""

@@ -1,0 +1,255 @@
+"""The body of a statement table: figures to columns by x-position, wrapped labels to their figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractor.documents.rows import Run
+from extractor.documents.statements.catalogue import (
+    Name,
+    continues,
+    leans,
+    name_of,
+    unfinished,
+)
+from extractor.documents.statements.cells import Amount, Cell, amount_of, cells_of
+from extractor.documents.statements.headers import Column
+
+_NOTE_CELL = re.compile(r"(?:附?注?[一二三四五六七八九十]{1,3})?[、.,．]?\(?[一二三四五六七八九十\d]{0,3}\)?[、.]?\d{0,3}(?:[、,]\d+)*")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a statement: what its label means and its figures by column index."""
+
+    name: Name
+    label: str
+    amounts: dict[int, Amount]
+    page: int
+
+
+@dataclass
+class _Draft:
+    """A printed row before wrapped labels are joined: its label part and its figures."""
+
+    label: list[Cell]
+    amounts: dict[int, Amount]
+    top: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return "".join(c.run.text for c in self.label)
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def read_body(rows: Sequence[Run], columns: Sequence[Column]) -> list[Entry]:
+    """The entries of body rows (one page, in order); two-sided tables give the left half first."""
+    cut = [cells_of(row) for row in rows]
+    columns_of = assign([c for row in cut for c in row if c.numeric], columns)
+    entries: list[Entry] = []
+    for half in halves(columns):
+        drafts = [d for row in cut if (d := _draft(row, half, columns, columns_of)) is not None]
+        entries += _joined(drafts)
+    return entries
+
+
+@dataclass(frozen=True)
+class Half:
+    """One side of a table: label zone and the indexes of its columns."""
+
+    left: float
+    label_end: float
+    indexes: frozenset[int]
+
+
+def halves(columns: Sequence[Column]) -> list[Half]:
+    """One half for an ordinary table, two for 资产 | 负债和所有者权益."""
+    items = [i for i, c in enumerate(columns) if c.kind == "item"]
+    groups: list[list[int]] = []
+    for i, column in enumerate(columns):
+        if column.kind == "item" and (not groups or any(columns[k].kind == "figure" for k in groups[-1])) or not groups:
+            groups.append([])
+        groups[-1].append(i)
+    if len(items) < 2:
+        groups = [list(range(len(columns)))]
+    out: list[Half] = []
+    for number, group in enumerate(groups):
+        left = 0.0 if number == 0 else columns[groups[number - 1][-1]].centre
+        rest = [columns[i] for i in group if columns[i].kind != "item"]
+        end = min((c.left for c in rest), default=1.0) - 0.01
+        out.append(Half(left, end, frozenset(group)))
+    return out
+
+
+def assign(cells: Sequence[Cell], columns: Sequence[Column]) -> dict[int, int]:
+    """Figure cell (by ``id``) -> column index, by x only.
+
+    Cells that overlap horizontally form a strip; a strip belongs to the column whose header it
+    overlaps most, else to the clearly nearest. A cell that lies across two columns, or in none, is left out.
+    """
+    result: dict[int, int] = {}
+    if not columns:
+        return result
+    single = [c for c in cells if _spanned(c, columns) <= 1]
+    for strip in _strips(single):
+        left, right = min(c.left for c in strip), max(c.right for c in strip)
+        if sum(left < k.centre < right for k in columns if k.kind == "figure") > 1:
+            for cell in strip:
+                index = _column_at(cell.left, cell.right, columns)
+                if index is not None:
+                    result[id(cell)] = index
+            continue
+        index = _column_at(left, right, columns)
+        if index is not None and not (columns[index].kind == "figure" and _counts(strip)):
+            result.update((id(c), index) for c in strip)
+    return result
+
+
+def _spanned(cell: Cell, columns: Sequence[Column]) -> int:
+    """How many figure columns' centres a cell covers."""
+    return sum(cell.left < c.centre < cell.right for c in columns if c.kind == "figure")
+
+
+def _strips(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Connected groups of cells by horizontal overlap."""
+    out: list[list[Cell]] = []
+    reach = -1.0
+    for cell in sorted(cells, key=lambda c: c.left):
+        if out and cell.left < reach - 0.001:
+            out[-1].append(cell)
+        else:
+            out.append([cell])
+            reach = cell.right
+        reach = max(reach, cell.right)
+    return out
+
+
+def _counts(strip: Sequence[Cell]) -> bool:
+    """Whether a strip counts 1, 2, 3 … (a 行次 column without a header)."""
+    if any(c.amountlike for c in strip) or len(strip) < 5:
+        return False
+    values = [int(c.text) for c in sorted(strip, key=lambda c: c.run.box[1]) if c.text.isdigit() and len(c.text) <= 3]
+    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    return bool(steps) and sum(1 <= s <= 3 for s in steps) >= 0.7 * len(steps)
+
+
+def _column_at(left: float, right: float, columns: Sequence[Column]) -> int | None:
+    """The column for an x-range, or None where it cannot be told."""
+    overlaps = sorted(((min(right, c.right) - max(left, c.left), i) for i, c in enumerate(columns) if c.kind != "item"), reverse=True)
+    if not overlaps:
+        return None
+    best, index = overlaps[0]
+    second = overlaps[1][0] if len(overlaps) > 1 else -1.0
+    if best > 0 and second < 0.5 * best:
+        return index
+    centre = (left + right) / 2
+    near = sorted((abs(c.centre - centre), i) for i, c in enumerate(columns) if c.kind != "item")
+    if len(near) == 1:
+        return near[0][1] if near[0][0] < 0.2 else None
+    return near[0][1] if near[0][0] < 0.6 * near[1][0] else None
+
+
+def _draft(row: Sequence[Cell], half: Half, columns: Sequence[Column], columns_of: dict[int, int]) -> _Draft | None:
+    """The part of a row that belongs to one half."""
+    label: list[Cell] = []
+    amounts: dict[int, Amount] = {}
+    boxes: list[Cell] = []
+    for cell in row:
+        if cell.numeric:
+            index = columns_of.get(id(cell))
+            if index in half.indexes and columns[index].kind == "figure":
+                amounts[index] = amount_of(cell)
+                boxes.append(cell)
+            elif index is None and _spanned(cell, columns) > 1:
+                for i in half.indexes:
+                    if columns[i].kind == "figure" and cell.left < columns[i].centre < cell.right:
+                        amounts[i] = _glued(cell)
+                        boxes.append(cell)
+        elif half.left <= cell.left < half.label_end and not (label and _NOTE_CELL.fullmatch(cell.text)):
+            label.append(cell)
+    boxes += label
+    if not boxes:
+        return None
+    where = label or boxes
+    top = min(c.run.box[1] for c in where)
+    return _Draft(label, amounts, top, max(c.run.box[3] for c in where))
+
+
+def _glued(cell: Cell) -> Amount:
+    """A figure that lies across several columns: seen, not readable."""
+    return Amount(None, 0, False, cell.run.text, 0.0, cell.run.evidence(), "相邻两栏的数字粘连，无法分清，请人工查看")
+
+
+def _joined(drafts: Sequence[_Draft]) -> list[Entry]:
+    """Entries with wrapped labels joined."""
+    used: set[int] = set()
+    parts = {i: _label_rows(drafts, i, used) for i, d in enumerate(drafts) if d.amounts}
+    out: list[Entry] = []
+    for i, draft in enumerate(drafts):
+        if i in used:
+            continue
+        rows = [drafts[k] for k in parts.get(i, [i])]
+        text = "".join(r.text for r in rows)
+        name = name_of(text)
+        if not text or (not draft.amounts and not name.key and not name.known):
+            continue
+        page = next(r.label[0].run.page.page for r in rows if r.label)
+        out.append(Entry(name, text, draft.amounts, page))
+    return out
+
+
+def _label_rows(drafts: Sequence[_Draft], i: int, used: set[int]) -> list[int]:
+    """Indexes of the printed rows that make the label of row ``i``, in order; marks them used."""
+    draft = drafts[i]
+    before: list[int] = []
+    after: list[int] = []
+
+    def free(k: int) -> bool:
+        return 0 <= k < len(drafts) and k not in used and not drafts[k].amounts and bool(drafts[k].label)
+
+    if not draft.label:
+        # figures set between the two lines of their label
+        if free(i - 1) and _near(drafts[i - 1], draft) and not name_of(drafts[i - 1].text).heading:
+            before.append(i - 1)
+        if free(i + 1) and _near(draft, drafts[i + 1]) and (not before or not _whole(drafts[i - 1], drafts[i + 1])):
+            after.append(i + 1)
+    else:
+        previous = drafts[i - 1] if free(i - 1) else None
+        if previous and _near(previous, draft) and (
+            continues(draft.text) or unfinished(previous.text) or leans(previous.text)
+        ) and not name_of(previous.text).heading:
+            before.append(i - 1)
+        whole = "".join(drafts[k].text for k in [*before, i])
+        k = i + 1
+        while free(k) and k <= i + 2 and _near(drafts[k - 1], drafts[k]) and (unfinished(whole) or continues(drafts[k].text)):
+            after.append(k)
+            whole += drafts[k].text
+            k += 1
+    used.update(before, after)
+    return [*before, i, *after]
+
+
+def _near(upper: _Draft, lower: _Draft) -> bool:
+    """Whether two rows stand as close as the lines of one label."""
+    height = max(upper.height, lower.height)
+    return lower.centre - upper.centre < 2.0 * height
+
+
+def _whole(upper: _Draft, lower: _Draft) -> bool:
+    """Whether the upper text is a row name by itself that the lower one does not continue."""
+    return name_of(upper.text).known and not continues(lower.text) and not unfinished(upper.text)
+
+
+def known_names(entries: Iterable[Entry]) -> set[str]:
+    """The row names understood among entries."""
+    return {e.name.name for e in entries if e.name.known}

@@ -1,0 +1,61 @@
+"""What can go wrong with an input file: one class per kind.
+
+``message`` is shown to reviewers: plain Chinese that says what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IntakeError(Exception):
+    """A file or page cannot be read. ``code`` is stable and for programs."""
+
+    code: ClassVar[str] = "intake"
+
+    def __init__(self, message: str) -> None:
+        """Keep the message, which must name a remedy."""
+        super().__init__(message)
+        self.message = message
+
+
+class UnsupportedFile(IntakeError):
+    """A kind of file that is not read."""
+
+    code = "unsupported"
+
+
+class EncryptedFile(IntakeError):
+    """A password is needed."""
+
+    code = "encrypted"
+
+
+class BrokenFile(IntakeError):
+    """Damaged, truncated or not readable from disk."""
+
+    code = "broken"
+
+
+class EmptyFile(IntakeError):
+    """Nothing in it."""
+
+    code = "empty"
+
+
+class TooLarge(IntakeError):
+    """Over one of the limits (``limits.py``)."""
+
+    code = "too_large"
+
+
+class UnsafeArchive(IntakeError):
+    """An archive member or link that would reach outside the package."""
+
+    code = "unsafe"
+
+
+class PackageNotFound(IntakeError):
+    """The package path does not exist."""
+
+    code = "not_found"

@@ -1,0 +1,266 @@
+"""A package (folder, ZIP or single file) as a flat list of files, each readable or with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from extractor.intake import archive, image, names, pdf, sheet, sniff, word
+from extractor.intake.errors import (
+    BrokenFile,
+    EmptyFile,
+    IntakeError,
+    PackageNotFound,
+    TooLarge,
+    UnsafeArchive,
+    UnsupportedFile,
+)
+from extractor.intake.limits import Limits, megabytes
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of the package.
+
+    ``name`` is the path inside the package with ``/`` (``证书.zip/专利/1.jpg``); ``path`` is where
+    its bytes lie now (a temporary copy for ZIP members). ``error`` says in Chinese why it cannot
+    be read and what to do, and then ``pages`` is 0. ``sha256`` is empty where the bytes were not read.
+    """
+
+    index: int
+    name: str
+    sha256: str
+    media_type: str
+    pages: int
+    error: str | None
+    note: str | None
+    path: Path
+
+
+class Package:
+    """The files of a package; a context manager that removes the temporary copies."""
+
+    def __init__(self, name: str, files: tuple[SourceFile, ...], temp: Path | None) -> None:
+        """``temp`` is the folder to remove, if one was needed."""
+        self.name = name
+        self.files = files
+        self._temp = temp
+
+    def __enter__(self) -> Package:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the temporary copies."""
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary copies; page sources of ZIP members no longer work."""
+        if self._temp is not None:
+            shutil.rmtree(self._temp, ignore_errors=True)
+            self._temp = None
+
+
+def open_package(path: Path, limits: Limits | None = None, workdir: Path | None = None) -> Package:
+    """List what a folder, ZIP or single file holds, unpacking ZIPs under ``workdir`` (or the system's).
+
+    Files that cannot be read are listed with their error. Raises PackageNotFound when ``path``
+    does not exist or may not be read, EmptyFile for a folder without files.
+    """
+    if not path.exists():
+        raise PackageNotFound(f"找不到《{path.name or path}》，请检查路径")
+    if not (path.is_dir() or path.is_file()):
+        raise PackageNotFound(f"《{path.name}》不是文件夹、ZIP 或文件，请检查路径")
+    if not os.access(path, os.R_OK):
+        raise PackageNotFound(f"没有权限读取《{path.name or path}》，请检查文件权限")
+    temp = Path(tempfile.mkdtemp(prefix="intake-", dir=workdir))
+    try:
+        collector = _Collector(limits or Limits(), temp)
+        if path.is_dir():
+            collector.add_folder(path)
+            if not collector.files:
+                raise EmptyFile(f"文件夹《{path.resolve().name}》里没有文件，请放入证明材料后重试")
+        else:
+            collector.add(path, path.name, outermost=True)
+    except BaseException:
+        shutil.rmtree(temp, ignore_errors=True)
+        raise
+    name = path.resolve().name if path.is_dir() else path.stem
+    return Package(name, collector.result(), temp)
+
+
+class _Collector:
+    """Gathers files in order, within the limits of the whole package."""
+
+    def __init__(self, limits: Limits, temp: Path) -> None:
+        self.files: list[SourceFile] = []
+        self._limits = limits
+        self._temp = temp
+        self._bytes = 0
+        self._copies = 0
+        self._left_out = 0
+
+    def result(self) -> tuple[SourceFile, ...]:
+        """All files, remarks about equal ones added, and one entry for those over ``max_files``."""
+        if self._left_out:
+            reason = f"文件过多（上限 {self._limits.max_files} 个），这些文件没有读，请分成几个材料包上传"
+            self.files.append(self._entry(f"（另有 {self._left_out} 个文件）", error=TooLarge(reason)))
+        first: dict[str, str] = {}
+        out = []
+        for file in self.files:
+            same = first.setdefault(file.sha256, file.name) if file.sha256 else file.name
+            remark = f"与《{same}》内容相同" if same != file.name else None
+            out.append(replace(file, note=_both(file.note, remark)) if remark else file)
+        return tuple(out)
+
+    def add_folder(self, root: Path) -> None:
+        """Everything under ``root`` but clutter; links out of it and special files become errors."""
+        home = root.resolve()
+        for path in _walk(root):
+            name = names.printable(path.relative_to(root).as_posix())
+            try:
+                _check_regular(path, home)
+            except IntakeError as e:
+                self._keep(self._entry(name, error=e))
+            else:
+                self.add(path, name)
+
+    def add(self, path: Path, name: str, *, depth: int = 0, outermost: bool = False) -> None:
+        """One file, or the members of one ZIP. ``depth`` is how many ZIPs it lies in."""
+        if len(self.files) >= self._limits.max_files:
+            self._left_out += 1
+            return
+        media_type, digest = sniff.UNKNOWN, ""
+        try:
+            size = path.stat().st_size
+            self._admit(size)
+            media_type = sniff.sniff(path, name)
+            if media_type == sniff.ZIP:
+                self._add_zip(path, "" if outermost else f"{name}/", depth + 1)
+                return
+            digest = _sha256(path)
+            pages, note = _inspect(path, media_type, self._limits)
+            note = _both(sniff.mismatch_note(media_type, name), note)
+            self._keep(self._entry(name, path, digest, media_type, pages, note=note))
+        except IntakeError as e:
+            self._keep(self._entry(name, path, digest, media_type, error=e))
+        except OSError:
+            broken = BrokenFile("文件无法读取，请检查文件权限或重新上传")
+            self._keep(self._entry(name, path, digest, media_type, error=broken))
+
+    def _admit(self, size: int) -> None:
+        if size > self._limits.max_file_bytes:
+            raise archive.too_large(self._limits)
+        if self._bytes + size > self._limits.max_package_bytes:
+            bound = megabytes(self._limits.max_package_bytes)
+            raise TooLarge(f"材料包总大小超过上限（{bound}），这个文件没有读，请分成几个材料包上传")
+        self._bytes += size
+
+    def _add_zip(self, path: Path, prefix: str, depth: int) -> None:
+        if depth > self._limits.zip_depth:
+            raise TooLarge(f"压缩包嵌套超过 {self._limits.zip_depth} 层，请解压后重新上传")
+        before = len(self.files) + self._left_out
+        with archive.opened(path) as z:
+            for member in archive.members(z, self._limits):
+                name = prefix + member.name
+                if len(self.files) >= self._limits.max_files:
+                    self._left_out += 1
+                    continue
+                self._copies += 1
+                target = self._temp / f"{self._copies:05d}"  # never the member's own name
+                try:
+                    if member.error:
+                        raise member.error
+                    if self._bytes + member.info.file_size > self._limits.max_package_bytes:
+                        self._admit(member.info.file_size)
+                    archive.extract(z, member.info, target, self._limits)
+                except IntakeError as e:
+                    self._keep(self._entry(name, target, error=e))
+                else:
+                    self.add(target, name, depth=depth)
+        if len(self.files) + self._left_out == before:
+            raise EmptyFile("压缩包里没有文件，请检查后重新压缩上传")
+
+    def _keep(self, file: SourceFile) -> None:
+        if len(self.files) < self._limits.max_files:
+            self.files.append(file)
+        else:
+            self._left_out += 1
+
+    def _entry(
+        self,
+        name: str,
+        path: Path = Path(),
+        sha256: str = "",
+        media_type: str = sniff.UNKNOWN,
+        pages: int = 0,
+        *,
+        note: str | None = None,
+        error: IntakeError | None = None,
+    ) -> SourceFile:
+        reason = error.message if error else None
+        return SourceFile(len(self.files), name, sha256, media_type, pages, reason, note, path)
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """Files under ``root`` in natural order; linked folders are given as they are, not entered."""
+    found = []
+    for folder, subfolders, filenames in os.walk(root):
+        here = Path(folder)
+        linked = [s for s in subfolders if (here / s).is_symlink()]
+        subfolders[:] = [s for s in subfolders if not names.is_clutter(s)]
+        found += [here / n for n in filenames + linked if not names.is_clutter(n)]
+    yield from sorted(found, key=lambda p: names.natural_key(p.relative_to(root).as_posix()))
+
+
+def _check_regular(path: Path, home: Path) -> None:
+    if path.is_symlink() and not path.resolve().is_relative_to(home):
+        raise UnsafeArchive("这是指向材料包以外的链接，已跳过，请放入原文件")
+    try:
+        mode = path.stat().st_mode
+    except OSError as e:
+        raise BrokenFile("文件无法读取，请检查文件权限或重新上传") from e
+    if stat.S_ISDIR(mode):
+        raise UnsafeArchive("这是文件夹的链接，已跳过，请放入原文件夹")
+    if not stat.S_ISREG(mode):
+        raise UnsupportedFile("这不是普通文件，已跳过，请移除")
+
+
+def _inspect(path: Path, media_type: str, limits: Limits) -> tuple[int, str | None]:
+    """(pages, note) as far as is cheap to know. Raises IntakeError for what cannot be read."""
+    if media_type == sniff.PDF:
+        return pdf.probe(path, limits)
+    if media_type in sniff.IMAGES:
+        pages, note = image.probe(path, limits), None
+    elif media_type == sniff.CSV:
+        pages, note = 1, None
+    elif media_type in {sniff.XLSX, sniff.XLS}:
+        found = sheet.sheets(path)
+        hidden = "、".join(s.name for s in found if s.hidden)
+        pages, note = len(found), f"含隐藏工作表：{hidden}" if hidden else None
+    elif media_type == sniff.DOCX:
+        word.read_blocks(path, limits)
+        pages, note = 1 + len(word.image_members(path, limits)), None
+    else:
+        raise UnsupportedFile(sniff.UNSUPPORTED.get(media_type, sniff.UNSUPPORTED[sniff.UNKNOWN]))
+    if pages > limits.max_pages_per_file:
+        raise TooLarge(f"页数过多（{pages} 页，上限 {limits.max_pages_per_file} 页），请拆成几个文件后上传")
+    return pages, note
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
+
+
+def _both(a: str | None, b: str | None) -> str | None:
+    return "；".join(n for n in (a, b) if n) or None

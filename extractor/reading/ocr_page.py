@@ -1,0 +1,300 @@
+"""A page image becomes a read page: find the lines, turn upright, recognise, look under seals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.model import Box, Line, Seal, union
+from extractor.reading import seals as seal_tools
+from extractor.reading.upright import (
+    Image,
+    Quad,
+    angle,
+    deskew,
+    estimate_skew,
+    lies_sideways,
+    move_quad,
+    size,
+    skew_matrix,
+    turn,
+    upside_down,
+)
+
+SMALL_SIDE = 1600
+"""Images shorter than this on their long side are enlarged: a 500-pixel licence has 10-pixel glyphs."""
+MAX_ENLARGE = 2.5
+LARGE_SIDE = 4600
+"""Larger images are reduced: an A4 page at 400 dpi holds no more text than this."""
+SLANTED = 6.0
+"""Degrees; a line further off the level is a watermark or a seal's text."""
+PALE = (60, 150)
+"""Grey levels mapped to black and to white when pale ink is taken away."""
+DOUBTFUL = 0.6
+"""Confidence given to a line whose two readings (with and without red ink) disagree."""
+
+
+class Recogniser(Protocol):
+    """The part of ``models.ocr.TextEngine`` that reading uses, with detection apart."""
+
+    version: str
+
+    def detect(self, image: Image) -> list[Quad]:
+        """Quads of all lines, in pixels."""
+        ...
+
+    def recognise(self, crops: Sequence[Image]) -> list[ReadLine]:
+        """Texts of upright line images."""
+        ...
+
+    def turn_votes(self, crops: Sequence[Image]) -> list[float]:
+        """Probability of upside-down for each line image."""
+        ...
+
+
+class ReadLine(Protocol):
+    """A recognised line (``models.ocr.TextLine``)."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence, 0..1."""
+        ...
+
+    @property
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """Characters along the line, fractions of its width."""
+        ...
+
+
+@dataclass(frozen=True)
+class OcrPage:
+    """What OCR found: the upright image and its lines, seals and turns."""
+
+    image: Image
+    lines: tuple[Line, ...]
+    seals: tuple[Seal, ...]
+    rotation: int
+    skew: float
+
+
+def fit(image: Image) -> Image:
+    """Enlarge small and reduce huge images to what the networks read best."""
+    side = max(image.shape[:2])
+    ratio = min(MAX_ENLARGE, SMALL_SIDE / side) if side < SMALL_SIDE else min(1.0, LARGE_SIDE / side)
+    if ratio == 1.0:
+        return image
+    how = cv2.INTER_CUBIC if ratio > 1 else cv2.INTER_AREA
+    h, w = image.shape[:2]
+    out = cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=how)
+    return np.asarray(out, np.uint8)
+
+
+def read_image(engine: Recogniser, image: Image) -> OcrPage:
+    """Read one page image (RGB uint8, any orientation, skewed up to 10 degrees)."""
+    from models.ocr.detection import cut
+
+    image = fit(image)
+    rotation = 0
+    quads = engine.detect(image)
+    if lies_sideways(quads):
+        image, rotation = turn(image, 90), 90
+        quads = engine.detect(image)
+    crops = [cut(image, q) for q in quads]
+
+    def score(images: Sequence[Image]) -> list[float]:
+        return [line.confidence * len(line.text) for line in engine.recognise(images)]
+
+    level = [c for c in crops if c.size and c.shape[1] >= 2 * c.shape[0]]
+    if upside_down(level, engine.turn_votes, score):
+        image, rotation = turn(image, 180), (rotation + 180) % 360
+        quads = engine.detect(image)
+        crops = [cut(image, q) for q in quads]
+    skew = estimate_skew(quads)
+    h, w = image.shape[:2]
+    if skew:
+        matrix, h, w = skew_matrix(h, w, skew)
+        image = deskew(image, skew)
+        quads = [move_quad(q, matrix) for q in quads]
+    seals = seal_tools.find_seals(image)
+    lines = _recognise(engine, quads, crops, h, w, "ocr")
+    if any(line.slant for line in lines):
+        lines += _under_watermark(engine, image, lines)
+    if seals:
+        lines = _under_seals(engine, image, lines, seals)
+    return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew)
+
+
+def _recognise(
+    engine: Recogniser, quads: Sequence[Quad], crops: Sequence[Image], h: int, w: int, origin: str
+) -> list[Line]:
+    kept = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
+    reads = engine.recognise([c for _, c in kept])
+    return [_line(r, q, h, w, origin) for (q, _), r in zip(kept, reads, strict=True) if r.text.strip()]
+
+
+def _box(quad: Quad, h: int, w: int) -> Box:
+    left, top = np.clip(quad.min(axis=0) / (w, h), 0, 1).tolist()
+    right, bottom = np.clip(quad.max(axis=0) / (w, h), 0, 1).tolist()
+    return (left, top, right, bottom)
+
+
+def _line(read: ReadLine, quad: Quad, h: int, w: int, origin: str) -> Line:
+    left, top, right, bottom = _box(quad, h, w)
+    width, height = size(quad)
+    tilt = angle(quad) if width >= 2 * height else 0.0
+    return Line.model_construct(
+        text=read.text,
+        box=(left, top, right, bottom),
+        confidence=round(read.confidence, 4),
+        spans=tuple((left + a * (right - left), left + b * (right - left)) for a, b in read.spans),
+        alt=None,
+        origin=origin,
+        slant=round(tilt, 1) if abs(tilt) > SLANTED else 0.0,
+    )
+
+
+def _under_watermark(engine: Recogniser, image: Image, lines: Sequence[Line]) -> list[Line]:
+    """Lines that only show when pale ink (a slanted watermark) is taken away; they are added."""
+    from models.ocr.detection import cut
+
+    h, w = image.shape[:2]
+    clean = without_pale(image)
+    quads = engine.detect(clean)
+    level = [line.box for line in lines if not line.slant]
+
+    def is_new(quad: Quad) -> bool:
+        box = _box(quad, h, w)
+        return all(max(seal_tools.overlap(box, b), seal_tools.overlap(b, box)) < 0.3 for b in level)
+
+    quads = [q for q in quads if is_new(q)]
+    # Taking pale ink away may thin the strokes of small print: the page as it is gets its say too.
+    ways = [_recognise(engine, quads, [cut(i, q) for q in quads], h, w, "ocr_clean") for i in (clean, image)]
+    best: dict[Box, Line] = {}
+    for line in (x for way in ways for x in way if not x.slant and x.confidence >= 0.8):
+        known = best.get(line.box)
+        if known is None or line.confidence * len(line.text) > known.confidence * len(known.text):
+            best[line.box] = line
+    return list(best.values())
+
+
+def without_pale(image: Image) -> Image:
+    """The page with everything paler than mid-grey turned to paper; dark ink keeps its shape."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    table = np.clip((np.arange(256) - PALE[0]) * 255.0 / (PALE[1] - PALE[0]), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(cv2.LUT(grey, table), cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tuple[Seal, ...]) -> list[Line]:
+    """Read what lies under each seal a second time without red ink.
+
+    A line whose two readings differ keeps the surer one and carries the other in ``alt``;
+    lines that only the second reading finds are added.
+    """
+    from models.ocr.detection import cut
+
+    h, w = image.shape[:2]
+    clean = seal_tools.without_red(image)
+    out = list(lines)
+    for seal in seals:
+        l, t, r, b = _grow(seal.box, 0.15)
+        window = clean[int(t * h) : int(b * h), :]
+        offset = np.array([0, int(t * h)], np.float32)
+        quads = [q for q in engine.detect(np.ascontiguousarray(window)) if _touches(q + offset, seal.box, h, w)]
+        crops = [cut(window, q) for q in quads]
+        pairs = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
+        for (q, _), read in zip(pairs, engine.recognise([c for _, c in pairs]), strict=True):
+            if read.text.strip():
+                _merge(out, _line(read, np.asarray(q + offset, np.float32), h, w, "ocr_red"))
+    return out
+
+
+def _grow(box: Box, by: float) -> Box:
+    dx, dy = (box[2] - box[0]) * by, (box[3] - box[1]) * by
+    return (max(0.0, box[0] - dx), max(0.0, box[1] - dy), min(1.0, box[2] + dx), min(1.0, box[3] + dy))
+
+
+def _touches(quad: Quad, box: Box, h: int, w: int) -> bool:
+    return seal_tools.overlap(_box(quad, h, w), box) > 0
+
+
+def _without_blanks(line: Line) -> Line:
+    kept = [i for i, ch in enumerate(line.text) if not ch.isspace()]
+    spans = tuple(line.spans[i] for i in kept) if len(line.spans) == len(line.text) else ()
+    return line.model_copy(update={"text": "".join(line.text[i] for i in kept), "spans": spans})
+
+
+def _joined(a: Line, b: Line) -> Line | None:
+    """One line from two readings of which each lost an end under the seal's edge; None if they disagree."""
+    a, b = _without_blanks(a), _without_blanks(b)
+    match = SequenceMatcher(None, a.text, b.text, autojunk=False).find_longest_match()
+    if match.size < 0.6 * min(len(a.text), len(b.text)):
+        return None
+    heads, tails = (match.a, match.b), (len(a.text) - match.a, len(b.text) - match.b)
+    if min(heads) > 0 or min(tails[0] - match.size, tails[1] - match.size) > 0:
+        return None
+    first, start = (a, match.a) if match.a >= match.b else (b, match.b)
+    last, end = (a, match.a + match.size) if tails[0] >= tails[1] else (b, match.b + match.size)
+    known = len(first.spans) == len(first.text) and len(last.spans) == len(last.text)
+    cut_at = start + match.size
+    return first.model_copy(
+        update={
+            "text": first.text[:cut_at] + last.text[end:],
+            "spans": first.spans[:cut_at] + last.spans[end:] if known else (),
+            "box": union([a.box, b.box]),
+            "confidence": min(a.confidence, b.confidence),
+        }
+    )
+
+
+def _merge(lines: list[Line], new: Line) -> None:
+    """Put a second reading into ``lines``: equal, longer, contradicting or new."""
+    same = [
+        i
+        for i, line in enumerate(lines)
+        if not line.slant and max(seal_tools.overlap(line.box, new.box), seal_tools.overlap(new.box, line.box)) > 0.4
+    ]
+    if not same:
+        if new.confidence >= 0.8:
+            lines.append(new)
+        return
+    best = max(same, key=lambda i: seal_tools.overlap(lines[i].box, new.box))
+    old = lines[best]
+    first, second = (new, old) if new.confidence > old.confidence + 0.02 else (old, new)
+    a, b = "".join(first.text.split()), "".join(second.text.split())
+    if a == b:
+        lines[best] = first
+        return
+    if second.confidence < 0.7 or len(b) < 2:
+        lines[best] = first
+        return
+    joined = _joined(first, second)
+    if joined is not None:
+        lines[best] = joined
+    else:
+        lines[best] = first.model_copy(update={"alt": second.text, "confidence": min(DOUBTFUL, first.confidence)})
+
+
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """Top to bottom by rows (lines whose centres lie within each other's height), left to right in a row."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda x: x.cy):
+        for row in rows[-3:]:
+            ref = row[0]
+            if abs(line.cy - ref.cy) < 0.5 * min(line.height, ref.height):
+                row.append(line)
+                break
+        else:
+            rows.append([line])
+    rows.sort(key=lambda row: min(x.cy for x in row))
+    return [line for row in rows for line in sorted(row, key=lambda x: x.box[0])]

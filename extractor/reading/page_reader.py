@@ -1,0 +1,202 @@
+"""A page source becomes a read page. Lives in the reading worker; one per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from extractor.intake import ImagePage, Limits, PageSource, PdfFile, PdfPage, SheetPage, TextPage
+from extractor.model import Box, Line, Page, Table
+from extractor.reading import other_pages, pdf_page
+from extractor.reading.ocr_page import OcrPage, Recogniser, fit, read_image
+from extractor.reading.privacy import mask_line, mask_lines
+from extractor.reading.rulings import find_rulings
+from extractor.reading.seals import overlap
+from extractor.reading.tables import find_tables
+from extractor.reading.upright import Image, make_upright, turn
+from extractor.values.persons import mask_ids
+
+BLANK_INK = 0.0015
+"""Share of dark pixels below which a page is blank (a speck of dust on A4 stays below)."""
+TABLE_LINES = 12
+
+
+class PageReader:
+    """Reads pages of any source; keeps the last PDF open.
+
+    Args:
+        engine: called at the first page that needs OCR, so that text-only packages never load it.
+        secret: key of the hashes that stand for persons' ID numbers.
+    """
+
+    def __init__(self, engine: Callable[[], Recogniser], secret: bytes) -> None:
+        self._make_engine = engine
+        self._engine: Recogniser | None = None
+        self._secret = secret
+        self._open: tuple[Path, PdfFile] | None = None
+        self._trust: dict[tuple[Path, frozenset[str]], bool] = {}
+
+    def close(self) -> None:
+        """Close the PDF that is still open."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def read(self, source: PageSource) -> Page:
+        """Read one page. Raises IntakeError when it cannot be decoded."""
+        match source:
+            case SheetPage():
+                return self._masked(other_pages.sheet_page(source))
+            case TextPage():
+                return self._masked(other_pages.word_page(source))
+            case ImagePage():
+                return self._ocr(source, source.image())
+            case PdfPage():
+                return self._pdf(source)
+
+    def picture(self, source: PageSource, rotation: int, skew: float) -> Image | None:
+        """The upright page image for showing; None for sheets and running text."""
+        match source:
+            case ImagePage():
+                image = source.image()
+            case PdfPage():
+                image = pdf_page.render_for_ocr(self._file(source.path, source.limits), source.index)
+            case _:
+                return None
+        return make_upright(fit(image), rotation, skew)
+
+    # --- PDF ---------------------------------------------------------------
+
+    def _file(self, path: Path, limits: Limits) -> PdfFile:
+        if self._open is None or self._open[0] != path:
+            self.close()
+            self._open = (path, PdfFile(path, limits))
+        return self._open[1]
+
+    def _trusted(self, pdf: PdfFile, i: int) -> bool:
+        assert self._open is not None
+        key = (self._open[0], pdf_page.fonts_key(pdf, i))
+        if key not in self._trust:
+            good = {f for (path, fonts), ok in self._trust.items() if ok and path == key[0] for f in fonts}
+            self._trust[key] = key[1] <= good or pdf_page.strip_agrees(pdf, i, self._recogniser())
+        return self._trust[key]
+
+    def _pdf(self, source: PdfPage) -> Page:
+        pdf, i = self._file(source.path, source.limits), source.index
+        how = pdf_page.choose(pdf, i, self._trusted)
+        if how == "ocr":
+            return self._ocr(source, pdf_page.render_for_ocr(pdf, i))
+        turned = pdf_page.main_turn(pdf, i)
+        width, height = pdf.page_size(i, turned)
+        lines = pdf_page.text_lines(pdf, i, turned)
+        if how == "mixed":
+            lines = self._with_pictures(pdf, i, turned, lines)
+        tables: tuple[Table, ...] = ()
+        if len(lines) >= TABLE_LINES:
+            tables = find_tables(lines, pdf_page.drawn_rulings(pdf, i, turned))
+        return self._masked(
+            Page(
+                file=source.file,
+                page=source.page,
+                width=round(width),
+                height=round(height),
+                source="mixed" if how == "mixed" else "text",
+                lines=lines,
+                tables=tables,
+                rotation=turned,
+                engine=self._recogniser().version if how == "mixed" else "",
+            )
+        )
+
+    def _with_pictures(self, pdf: PdfFile, i: int, turned: int, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Text layer plus what OCR finds where the text layer has nothing."""
+        image = turn(pdf_page.render_for_ocr(pdf, i), turned)
+        found = read_image(self._recogniser(), image)
+        if found.rotation or found.skew:
+            return lines
+        boxes = [line.box for line in lines if not line.slant]
+        new = [x for x in found.lines if all(overlap(x.box, b) < 0.3 and overlap(b, x.box) < 0.5 for b in boxes)]
+        from extractor.reading.ocr_page import in_order
+
+        return tuple(in_order([*lines, *new]))
+
+    # --- OCR ---------------------------------------------------------------
+
+    def _recogniser(self) -> Recogniser:
+        if self._engine is None:
+            self._engine = self._make_engine()
+        return self._engine
+
+    def _ocr(self, source: ImagePage | PdfPage, image: Image) -> Page:
+        if is_blank(image):
+            h, w = image.shape[:2]
+            return Page(file=source.file, page=source.page, width=w, height=h, source="blank")
+        engine = self._recogniser()
+        found: OcrPage = read_image(engine, image)
+        h, w = found.image.shape[:2]
+        lines = mask_lines(found.lines, self._secret)
+        tables: tuple[Table, ...] = ()
+        if len(lines) >= TABLE_LINES:
+            tables = find_tables(lines, find_rulings(found.image))
+        return Page(
+            file=source.file,
+            page=source.page,
+            width=w,
+            height=h,
+            source="ocr" if lines else "blank",
+            lines=lines,
+            tables=tables,
+            seals=found.seals,
+            rotation=found.rotation,
+            skew=found.skew,
+            engine=engine.version,
+        )
+
+    def _masked(self, page: Page) -> Page:
+        lines = tuple(mask_line(line, self._secret) for line in page.lines)
+        if all(a is b for a, b in zip(lines, page.lines, strict=True)):
+            return page
+        tables = tuple(
+            t.model_copy(
+                update={"cells": tuple(c.model_copy(update={"text": mask_ids(c.text)}) for c in t.cells)}
+            )
+            for t in page.tables
+        )
+        return page.model_copy(update={"lines": lines, "tables": tables})
+
+
+def is_blank(image: Image) -> bool:
+    """Whether a page image shows nothing but paper: no dark or coloured ink against its background."""
+    h, w = image.shape[:2]
+    ratio = min(1.0, 600 / max(h, w))
+    small = cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA)
+    inner = small[small.shape[0] // 40 : -(small.shape[0] // 40) or None, small.shape[1] // 40 : -(small.shape[1] // 40) or None]
+    darkest = inner.min(axis=2).astype(np.int16)
+    paper = np.asarray(cv2.medianBlur(darkest.astype(np.uint8), 31), np.int16)
+    return bool(np.mean(paper - darkest > 25) < BLANK_INK)
+
+
+def pixel_box(box: Box, image: Image) -> tuple[int, int, int, int]:
+    """A page box in pixels of an image (left, top, right, bottom)."""
+    h, w = image.shape[:2]
+    return round(box[0] * w), round(box[1] * h), round(box[2] * w), round(box[3] * h)
+
+
+def hide_persons(image: Image, lines: Sequence[Line]) -> Image:
+    """The picture with persons' ID numbers blacked out, by the boxes of the masked lines."""
+    hidden = [line for line in lines if line.person]
+    if not hidden:
+        return image
+    out = image.copy()
+    for line in hidden:
+        star = line.text.find("*")
+        box = line.box
+        if len(line.spans) == len(line.text) and star >= 0:
+            end = line.text.rfind("*")
+            box = (line.spans[star][0], line.box[1], line.spans[end][1], line.box[3])
+        l, t, r, b = pixel_box(box, out)
+        out[t:b, l:r] = 0
+    return out

@@ -1,0 +1,151 @@
+"""One PDF page: its text layer where that can be trusted, else (or also) OCR of its picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from extractor.intake.pdf import PdfFile, Word
+from extractor.model import Line
+from extractor.reading.ocr_page import Recogniser, in_order
+from extractor.reading.rulings import Rulings
+from extractor.reading.upright import Image
+from extractor.values.chinese import squeeze, to_halfwidth
+
+OCR_DPI = 200
+MIN_CHARS = 12
+"""Fewer visible characters than this are a stamp or a page number on a scan."""
+SCAN_COVERAGE = 0.6
+PICTURE_COVERAGE = 0.04
+"""Pictures covering less of the page are logos and seals, not evidence."""
+BAD_SHARE = 0.02
+STRIP_SIMILARITY = 0.8
+
+How = Literal["text", "ocr", "mixed"]
+
+
+def choose(pdf: PdfFile, i: int, trusted: Callable[[PdfFile, int], bool]) -> How:
+    """Text layer, OCR, or both, for page ``i`` (0-based).
+
+    A text layer drawn without ink is another program's OCR and is not taken; one with characters
+    that have no Unicode (OCRmyPDF#1561), or that does not match its picture, is read by OCR.
+    """
+    quality = pdf.text_quality(i)
+    if quality.chars - quality.invisible < MIN_CHARS:
+        return "ocr"
+    coverage = pdf.image_coverage(i)
+    if quality.invisible > 0.3 * quality.chars or quality.bad > BAD_SHARE * quality.chars:
+        return "ocr"
+    if not trusted(pdf, i):
+        return "ocr"
+    if coverage > SCAN_COVERAGE and quality.chars < 300:
+        return "mixed"
+    if PICTURE_COVERAGE < coverage <= SCAN_COVERAGE or pdf.drawn_extras(i):
+        return "mixed"
+    return "text"
+
+
+def fonts_key(pdf: PdfFile, i: int) -> frozenset[str]:
+    """The fonts of a page: pages with the same ones share the answer of the strip check."""
+    return frozenset(pdf.text_quality(i).fonts)
+
+
+def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
+    """Read the fullest strip of the page by OCR and compare it with the text layer."""
+    from models.ocr.detection import cut
+
+    words = [w for w in pdf.text_words(i) if w.turn == 0 and len(w.text.strip()) >= 4]
+    if not words:
+        return True
+    chosen = sorted(words, key=lambda w: -len(squeeze(w.text)))[:4]
+    scale = OCR_DPI / 72
+    image = pdf.render(i, scale)
+    crops, texts = [], []
+    for word in chosen:
+        l, t, r, b = word.box
+        pad = 0.15 * (b - t)
+        quad = np.array([[l, t - pad], [r, t - pad], [r, b + pad], [l, b + pad]], np.float32) * scale
+        crop = cut(image, quad)
+        if crop.size:
+            crops.append(crop)
+            texts.append(word.text)
+    reads = engine.recognise(crops)
+    ours = squeeze(to_halfwidth("".join(r.text for r in reads)))
+    theirs = squeeze(to_halfwidth("".join(texts)))
+    if not theirs:
+        return True
+    return float(Levenshtein.normalized_similarity(ours, theirs)) >= STRIP_SIMILARITY
+
+
+def main_turn(pdf: PdfFile, i: int) -> int:
+    """How far (degrees clockwise) the page must be turned so that most of its text reads level."""
+    votes: Counter[int] = Counter()
+    for word in pdf.text_words(i):
+        votes[word.turn] += len(word.text)
+    if not votes:
+        return 0
+    return (360 - votes.most_common(1)[0][0]) % 360
+
+
+def text_lines(pdf: PdfFile, i: int, turn: int) -> tuple[Line, ...]:
+    """The words of the text layer as lines of the upright page, in reading order."""
+    width, height = pdf.page_size(i, turn)
+    lines = [_line(w, width, height) for w in pdf.text_words(i, turn) if w.text.strip()]
+    oblique = pdf.text_quality(i).oblique_text.strip()
+    if oblique:
+        # Its place is not known; a slanted word is a watermark (样本) and only its being there counts.
+        lines.append(Line(text=oblique, box=(0.0, 0.0, 1.0, 1.0), slant=45.0))
+    return tuple(in_order(lines))
+
+
+def _line(word: Word, width: float, height: float) -> Line:
+    l, t, r, b = word.box
+    box = (max(0.0, l / width), max(0.0, t / height), min(1.0, r / width), min(1.0, b / height))
+    spans = tuple((a / width, z / width) for a, z in word.chars) if len(word.chars) == len(word.text) else ()
+    return Line.model_construct(
+        text=word.text,
+        box=box,
+        confidence=1.0,
+        spans=spans,
+        alt=None,
+        origin="text",
+        person=None,
+        slant=0.0 if word.turn == 0 else float(word.turn),
+    )
+
+
+def drawn_rulings(pdf: PdfFile, i: int, turn: int) -> Rulings:
+    """The page's drawn rules, collinear pieces joined (cells are often drawn one by one)."""
+    width, height = pdf.page_size(i, turn)
+    hs, vs = [], []
+    for r in pdf.rulings(i, turn):
+        if r.horizontal:
+            hs.append((r.y0 / height, r.x0 / width, r.x1 / width))
+        else:
+            vs.append((r.x0 / width, r.y0 / height, r.y1 / height))
+    return Rulings(tuple(_join(hs)), tuple(_join(vs)))
+
+
+def _join(rules: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    out: list[tuple[float, float, float]] = []
+    for at, low, high in sorted((round(a, 3), b, c) for a, b, c in rules):
+        if out and abs(out[-1][0] - at) < 0.0015 and low <= out[-1][2] + 0.004:
+            out[-1] = (out[-1][0], out[-1][1], max(out[-1][2], high))
+        else:
+            out.append((at, low, high))
+    return out
+
+
+def render_for_ocr(pdf: PdfFile, i: int) -> Image:
+    """The page's picture at 200 dpi; scans drawn smaller than that at their own resolution, up to 300."""
+    dpi = OCR_DPI
+    images = pdf.images(i)
+    width, height = pdf.page_size(i)
+    # A page box smaller than A5 holds a photo placed pixel for point: keep its pixels.
+    if images and max(width, height) < 420:
+        dpi = round(min(600.0, max(OCR_DPI, images[0].dpi)))
+    return pdf.render(i, dpi / 72)

@@ -1,0 +1,68 @@
+"""Red seals: where they are, and the page with their ink taken away.
+
+Text under a seal is kept and read (PaddleX#3641 deletes it); the second reading without
+red ink is made only for lines that a seal touches.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.model import Box, Seal
+
+Image = NDArray[np.uint8]
+
+MIN_SIDE = 0.035
+"""Smallest seal side as a fraction of the page's shorter side (a 7 mm stamp on A4)."""
+MAX_SIDE = 0.45
+WORK_SIDE = 1000
+
+
+def red_mask(image: Image) -> NDArray[np.uint8]:
+    """1 where the ink is red: saturated, hue around 0; shape (h, w)."""
+    hsv = cv2.cvtColor(image, cv2.COLOR_RGB2HSV)
+    hue, sat = hsv[..., 0], hsv[..., 1]
+    mask = ((hue <= 12) | (hue >= 165)) & (sat >= 60) & (image[..., 0] >= 90)
+    return np.asarray(mask, np.uint8)
+
+
+def find_seals(image: Image) -> tuple[Seal, ...]:
+    """Round or oval red stamps, as boxes in page fractions.
+
+    A stamp is a roughly square blob of red ink after closing its gaps; red text lines and
+    red borders are long or fill the page and are left out.
+    """
+    h, w = image.shape[:2]
+    ratio = min(1.0, WORK_SIDE / max(h, w))
+    small = cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA)
+    mask = red_mask(np.asarray(small, np.uint8))
+    if int(mask.sum()) < 50:
+        return ()
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    side = min(small.shape[:2])
+    seals = []
+    for x, y, bw, bh, area in stats[1:count].tolist():
+        long, short = max(bw, bh), min(bw, bh)
+        if short < MIN_SIDE * side or long > MAX_SIDE * side or long > 2.0 * short or area < 0.15 * bw * bh:
+            continue
+        seals.append(
+            Seal(box=(x / small.shape[1], y / small.shape[0], (x + bw) / small.shape[1], (y + bh) / small.shape[0]))
+        )
+    return tuple(seals)
+
+
+def without_red(image: Image) -> Image:
+    """The page as its red channel, three times: red ink turns as light as paper, black ink stays."""
+    red = image[..., 0]
+    return np.asarray(np.repeat(red[:, :, None], 3, axis=2), np.uint8)
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Share of ``a`` that lies in ``b`` (0..1)."""
+    w = min(a[2], b[2]) - max(a[0], b[0])
+    h = min(a[3], b[3]) - max(a[1], b[1])
+    area = (a[2] - a[0]) * (a[3] - a[1])
+    return max(0.0, w) * max(0.0, h) / area if area > 0 else 0.0

@@ -1,0 +1,1 @@
+"""From a ``Result`` to what people and programs read: terminal, JSON, HTML, XLSX."""

@@ -1,0 +1,1 @@
+"""Pure functions on strings: money, dates, identifiers, company names, Chinese numerals."""

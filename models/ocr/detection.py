@@ -1,0 +1,125 @@
+"""DB text detection around the network: image to tensor, probability map to quads.
+
+Follows PaddleX 3.7 ``text_detection`` (Apache-2.0) in its numbers (threshold 0.3, box 0.6,
+unclip 1.5, multiples of 32), because the texts of both engines must agree.
+Source: Liao et al., Real-time Scene Text Detection with Differentiable Binarization, 2020.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ocr.protocol import Image, Quad
+
+THRESHOLD = 0.3
+BOX_THRESHOLD = 0.6
+UNCLIP_RATIO = 1.5
+MIN_SIDE = 3
+MAX_CANDIDATES = 3000
+MAX_SIDE = 4000
+MAX_PIXELS = 3_200_000
+"""Bound of the detector's input: its memory grows with the pixels (1.2 GB at 3.9 million in f32).
+A4 is seen at 180 dpi, A3 at 128; the recogniser cuts its lines from the page as it came."""
+MULTIPLE = 32
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_STD = np.array([0.229, 0.224, 0.225], np.float32)
+
+
+def network_size(height: int, width: int) -> tuple[int, int]:
+    """The (height, width) that the detector sees: at most ``MAX_PIXELS``, multiples of 32."""
+    ratio = min(1.0, MAX_SIDE / max(height, width), (MAX_PIXELS / (height * width)) ** 0.5)
+
+    def fit(side: int) -> int:
+        return max(round(int(side * ratio) / MULTIPLE) * MULTIPLE, MULTIPLE)
+
+    return fit(height), fit(width)
+
+
+def to_tensor(image: Image) -> NDArray[np.float32]:
+    """An RGB page as the detector's input (1, 3, h, w); the weights expect BGR order."""
+    h, w = network_size(*image.shape[:2])
+    if (h, w) != image.shape[:2]:
+        image = np.asarray(cv2.resize(image, (w, h)), np.uint8)
+    out = np.empty((1, 3, h, w), np.float32)
+    for c in range(3):
+        source = image[:, :, 2 - c]
+        np.multiply(source, 1.0 / (255.0 * _STD[c]), out=out[0, c], casting="unsafe")
+        out[0, c] -= _MEAN[c] / _STD[c]
+    return out
+
+
+def _mini_box(points: NDArray[np.float32]) -> tuple[Quad, float]:
+    rect = cv2.minAreaRect(points)
+    corners = sorted(cv2.boxPoints(rect).tolist(), key=lambda p: p[0])
+    left = sorted(corners[:2], key=lambda p: p[1])
+    right = sorted(corners[2:], key=lambda p: p[1])
+    return np.array([left[0], right[0], right[1], left[1]], np.float32), min(rect[1])
+
+
+def _score(prob: NDArray[np.float32], box: Quad) -> float:
+    h, w = prob.shape
+    x0, y0 = np.floor(box.min(axis=0)).astype(int)
+    x1, y1 = np.ceil(box.max(axis=0)).astype(int)
+    x0, x1 = int(np.clip(x0, 0, w - 1)), int(np.clip(x1, 0, w - 1))
+    y0, y1 = int(np.clip(y0, 0, h - 1)), int(np.clip(y1, 0, h - 1))
+    mask = np.zeros((y1 - y0 + 1, x1 - x0 + 1), np.uint8)
+    cv2.fillPoly(mask, [(box - (x0, y0)).astype(np.int32)], (1.0,))
+    return float(cv2.mean(prob[y0 : y1 + 1, x0 : x1 + 1], mask)[0])
+
+
+def _unclip(box: Quad) -> tuple[Quad, float]:
+    # Growing a rectangle by a round offset and taking its minimal rectangle again is the
+    # rectangle moved outwards on each side, so no polygon clipper is needed.
+    (cx, cy), (w, h), angle = cv2.minAreaRect(box)
+    if w + h <= 0:
+        return box, 0.0
+    grow = 2.0 * UNCLIP_RATIO * (w * h) / (2.0 * (w + h))
+    grown = cv2.boxPoints(((cx, cy), (w + grow, h + grow), angle)).astype(np.float32)
+    return _mini_box(grown)
+
+
+def find_quads(prob: NDArray[np.float32], height: int, width: int) -> list[Quad]:
+    """The line quads, in pixels of the (height, width) page, from the probability map (h, w)."""
+    bitmap = (prob > THRESHOLD).astype(np.uint8)
+    contours, _ = cv2.findContours(bitmap, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    scale = np.array([width / prob.shape[1], height / prob.shape[0]], np.float32)
+    limit = np.array([width, height], np.float32)
+    quads: list[Quad] = []
+    for contour in contours[:MAX_CANDIDATES]:
+        box, side = _mini_box(np.asarray(contour, np.float32))
+        if side < MIN_SIDE or _score(prob, box) < BOX_THRESHOLD:
+            continue
+        grown, side = _unclip(box)
+        if side < MIN_SIDE + 2:
+            continue
+        quads.append(np.clip(np.round(grown * scale), 0, limit).astype(np.float32))
+    return reading_order(quads)
+
+
+def reading_order(quads: list[Quad]) -> list[Quad]:
+    """Top to bottom, then left to right among lines whose tops are within 10 px (PaddleOCR's rule)."""
+    ordered = sorted(quads, key=lambda q: (q[0][1], q[0][0]))
+    for i in range(len(ordered) - 1):
+        for j in range(i, -1, -1):
+            a, b = ordered[j], ordered[j + 1]
+            if abs(b[0][1] - a[0][1]) < 10 and b[0][0] < a[0][0]:
+                ordered[j], ordered[j + 1] = b, a
+            else:
+                break
+    return ordered
+
+
+def cut(image: Image, quad: Quad) -> Image:
+    """The line image of a quad, straightened; tall ones are turned to lie down."""
+    w = int(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))
+    h = int(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))
+    if w < 1 or h < 1:
+        return np.zeros((0, 0, 3), np.uint8)
+    target = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad, target)
+    crop = cv2.warpPerspective(image, matrix, (w, h), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    if h >= w * 1.5:
+        crop = np.rot90(crop)
+    return np.ascontiguousarray(crop, np.uint8)
