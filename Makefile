@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench-ocr clean
+.PHONY: demo test test-engines lint bench clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json --out demo-out; \
@@ -11,12 +11,24 @@ demo: $(VENV)/.installed
 	echo "报告已生成：demo-out/report.html、demo-out/report.xlsx、demo-out/result.json"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 -q -m "not engines"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The reference engine has its own environment: it brings another build of OpenCV.
+test-engines: $(VENV)-paddle/.installed
+	$(VENV)-paddle/bin/python -m pytest -q -m engines tests/models
+
+bench: $(VENV)-paddle/.installed
+	$(VENV)-paddle/bin/python -m eval.bench_engines
+
+$(VENV)-paddle/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-paddle
+	$(VENV)-paddle/bin/pip install -q --disable-pip-version-check -e '.[paddle]' pytest
+	@touch $@
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,4 +40,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo-out
+	rm -rf $(VENV) $(VENV)-paddle demo-out

@@ -24,9 +24,7 @@ def _u8(values: npt.NDArray[Any]) -> Pixels:
 
 def jpeg(image: Pixels, quality: int) -> Pixels:
     """Compress and decompress as JPEG; ``quality`` 1..100."""
-    ok, data = cv2.imencode(
-        ".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
-    )
+    ok, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not ok:
         raise ValueError("JPEG encoding failed")
     return cast(Pixels, cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))  # type: ignore[arg-type]
@@ -61,9 +59,7 @@ def skew(image: Pixels, degrees: float, fill: tuple[int, int, int] = (255, 255, 
     """Turn clockwise by up to 10 degrees, same size; corners filled with ``fill``."""
     height, width = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    return cast(
-        Pixels, cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=fill)
-    )
+    return cast(Pixels, cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=fill))
 
 
 def rotate(image: Pixels, degrees: int) -> Pixels:
@@ -79,12 +75,8 @@ def resize(image: Pixels, factor: float) -> Pixels:
 
 def table_top(rng: Rng, height: int, width: int) -> Pixels:
     """A desk surface to lay a photographed paper on."""
-    base = np.array(
-        ((120, 92, 66), (90, 94, 100), (160, 150, 136), (58, 44, 38))[int(rng.integers(4))], np.float32
-    )
-    grain = cv2.resize(
-        rng.normal(0, 14, (max(2, height // 6), max(2, width // 90))).astype(np.float32), (width, height)
-    )
+    base = np.array(((120, 92, 66), (90, 94, 100), (160, 150, 136), (58, 44, 38))[int(rng.integers(4))], np.float32)
+    grain = cv2.resize(rng.normal(0, 14, (max(2, height // 6), max(2, width // 90))).astype(np.float32), (width, height))
     return _u8(base[None, None, :] + grain[..., None])
 
 
@@ -93,20 +85,13 @@ def photo(image: Pixels, rng: Rng, warp: float = 0.05, margin: float = 0.08) -> 
     height, width = image.shape[:2]
     mx, my = int(width * margin), int(height * margin)
     target = np.array([(mx, my), (width + mx, my), (width + mx, height + my), (mx, height + my)], np.float32)
-    target += (
-        rng.uniform(-warp, warp, (4, 2)).astype(np.float32) * np.array((width, height), np.float32) * 0.5
-    )
+    target += rng.uniform(-warp, warp, (4, 2)).astype(np.float32) * np.array((width, height), np.float32) * 0.5
     source = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     matrix = cv2.getPerspectiveTransform(source, target)
     size = (width + 2 * mx, height + 2 * my)
     desk = table_top(rng, size[1], size[0])
     paper = cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC)
-    mask = (
-        cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, size).astype(np.float32)[
-            ..., None
-        ]
-        / 255.0
-    )
+    mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, size).astype(np.float32)[..., None] / 255.0
     return _u8(paper.astype(np.float32) * mask + desk.astype(np.float32) * (1.0 - mask))
 
 

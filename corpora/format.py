@@ -87,9 +87,7 @@ def load(root: Path) -> Corpus:
         info = CorpusInfo.model_validate_json((root / "corpus.json").read_text(encoding="utf-8"))
         lines = (root / "labels.jsonl").read_text(encoding="utf-8").splitlines()
     except (OSError, ValidationError) as error:
-        raise CorpusError(
-            f"语料目录 {root} 缺少 corpus.json 或 labels.jsonl，或内容不合格式：{error}"
-        ) from error
+        raise CorpusError(f"语料目录 {root} 缺少 corpus.json 或 labels.jsonl，或内容不合格式：{error}") from error
     labels = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import time
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -81,9 +82,7 @@ def scanned(rng: Random, document: SynthDocument, preset: str) -> tuple[list[Pix
     state = numpy_rng(rng)
     recipe = degrade.PRESETS[preset](state)
     pages = render(document, recipe.dpi)
-    return [
-        degrade.apply(page, recipe, state, pages[k - 1] if k else None) for k, page in enumerate(pages)
-    ], recipe
+    return [degrade.apply(page, recipe, state, pages[k - 1] if k else None) for k, page in enumerate(pages)], recipe
 
 
 def image_pdf(pages: Sequence[Pixels], quality: int = 72, dpi: int = 200, bilevel: bool = False) -> bytes:
@@ -91,7 +90,10 @@ def image_pdf(pages: Sequence[Pixels], quality: int = 72, dpi: int = 200, bileve
     images = [Image.fromarray(page) for page in pages]
     images = [image.convert("1") for image in images] if bilevel else images
     out = io.BytesIO()
-    images[0].save(out, "PDF", save_all=True, append_images=images[1:], resolution=dpi, quality=quality)
+    # Fixed dates: the same pages give the same bytes.
+    day = time.gmtime(1_577_836_800)
+    more = {"append_images": images[1:], "resolution": dpi, "quality": quality, "creationDate": day, "modDate": day}
+    images[0].save(out, "PDF", save_all=True, **more)
     return out.getvalue()
 
 
@@ -125,12 +127,8 @@ def write_document(rng: Random, document: SynthDocument, stem: Path) -> tuple[Pa
         kind = rng.choice(("xlsx", "csv"))
         path = stem.with_suffix(f".{kind}")
         path.write_bytes(sheet_bytes(document, kind))
-        fields = {
-            key: value for key, value in document.fields.items() if key not in ("issuer", "verification_code")
-        }
-        return path, LabelledDocument(
-            type=document.type, pages=[1], fields=fields, excluded=document.excluded
-        )
+        fields = {key: value for key, value in document.fields.items() if key not in ("issuer", "verification_code")}
+        return path, LabelledDocument(type=document.type, pages=[1], fields=fields, excluded=document.excluded)
     if rng.random() < 0.2:
         path = stem.with_suffix(".pdf")
         path.write_bytes(to_pdf(document))

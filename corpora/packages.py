@@ -50,9 +50,7 @@ class Plan:
     documents: list[SynthDocument] = field(default_factory=list)
     rows: list[tuple[dict[str, Any], Verdict]] = field(default_factory=list)
 
-    def declare(
-        self, metric: str, period: str, value: float | int | str, unit: str, verdict: Verdict
-    ) -> None:
+    def declare(self, metric: str, period: str, value: float | int | str, unit: str, verdict: Verdict) -> None:
         """Add a declared figure and the verdict it must get."""
         self.rows.append(({"metric": metric, "period": period, "value": value, "unit": unit}, verdict))
 
@@ -71,9 +69,7 @@ def _wan(fen: int, rng: Random) -> float:
     return int(fen / 10_000) / 100 if rng.random() < 0.5 else round(fen / 1_000_000, 2)
 
 
-def _spoil(
-    rng: Random, value: float, book: ledger.Accounts, parent: ledger.Accounts | None, key: str
-) -> float:
+def _spoil(rng: Random, value: float, book: ledger.Accounts, parent: ledger.Accounts | None, key: str) -> float:
     """A wrong value of one of the usual kinds."""
     kinds = ["unit", "swap", "year", "digit"] + (["parent"] if parent is not None else [])
     kind = rng.choice(kinds)
@@ -85,11 +81,7 @@ def _spoil(
         return round(parent.figures[key][0] / 1_000_000, 2)
     digits = f"{value:.2f}"
     at = next(
-        (
-            k
-            for k in range(len(digits) - 1)
-            if digits[k].isdigit() and digits[k + 1].isdigit() and digits[k] != digits[k + 1]
-        ),
+        (k for k in range(len(digits) - 1) if digits[k].isdigit() and digits[k + 1].isdigit() and digits[k] != digits[k + 1]),
         None,
     )
     if at is None or (kind == "digit" and len(digits) > 5):
@@ -144,9 +136,7 @@ def _statements(rng: Random, plan: Plan) -> None:
         Verdict.UNSURE if not trusted else Verdict.CONTRADICTED if wrong else Verdict.SUPPORTED,
     )
     if rng.random() < 0.4:
-        plan.declare(
-            "revenue", str(plan.year - 2), _wan(book.figures["revenue"][1], rng), "万元", Verdict.MISSING
-        )
+        plan.declare("revenue", str(plan.year - 2), _wan(book.figures["revenue"][1], rng), "万元", Verdict.MISSING)
 
 
 def _patents(rng: Random, plan: Plan) -> None:
@@ -176,9 +166,7 @@ def _patents(rng: Random, plan: Plan) -> None:
                     rng,
                     plan.stranger,
                     kind=kind,
-                    granted=dates.between(
-                        rng, date(plan.as_of.year - 4, 1, 1), dates.plus_years(plan.as_of, -1)
-                    ),
+                    granted=dates.between(rng, date(plan.as_of.year - 4, 1, 1), dates.plus_years(plan.as_of, -1)),
                 )
             )
         declared = max(1, valid + rng.choice((0, 0, 0, 1)))
@@ -189,8 +177,8 @@ def _patents(rng: Random, plan: Plan) -> None:
     ]
 
 
-def _certificates(rng: Random, plan: Plan) -> None:
-    """Management systems, high-tech certificate, trademark, software copyrights."""
+def _systems(rng: Random, plan: Plan) -> None:
+    """Management system certificates: own valid, own expired, others'."""
     valid = ended = foreign = 0
     for system in rng.sample(("quality", "environment", "ohs", "ip"), rng.choice((1, 2, 3))):
         fate = rng.choice(("valid", "valid", "ended", "foreign"))
@@ -218,6 +206,10 @@ def _certificates(rng: Random, plan: Plan) -> None:
         )
     declared = max(1, valid + rng.choice((0, 0, 1)))
     plan.declare("management_system_certs", "now", declared, "项", counted(declared, valid, ended, foreign))
+
+
+def _high_tech(rng: Random, plan: Plan) -> None:
+    """The high-tech certificate: valid, expired, somebody else's, or none."""
     fate = rng.choice(("valid", "valid", "ended", "foreign", "none"))
     if fate != "none":
         issued = (
@@ -225,9 +217,7 @@ def _certificates(rng: Random, plan: Plan) -> None:
             if fate != "ended"
             else dates.between(rng, dates.plus_years(plan.as_of, -5), dates.plus_years(plan.as_of, -3, 30))
         )
-        plan.documents.append(
-            hightech.make(rng, plan.stranger if fate == "foreign" else plan.owner, issued=issued)
-        )
+        plan.documents.append(hightech.make(rng, plan.stranger if fate == "foreign" else plan.owner, issued=issued))
     plan.declare(
         "high_tech_enterprise",
         "now",
@@ -235,14 +225,16 @@ def _certificates(rng: Random, plan: Plan) -> None:
         "项",
         counted(1, int(fate == "valid"), int(fate == "ended"), int(fate == "foreign")),
     )
+
+
+def _rights(rng: Random, plan: Plan) -> None:
+    """Software copyrights and a trademark that may have lapsed."""
     n = rng.choice((0, 1, 2))
     plan.documents += [
         software.make(
             rng,
             plan.owner,
-            registered=dates.between(
-                rng, date(plan.as_of.year - 4, 1, 1), dates.plus_years(plan.as_of, 0, 20)
-            ),
+            registered=dates.between(rng, date(plan.as_of.year - 4, 1, 1), dates.plus_years(plan.as_of, 0, 20)),
         )
         for _ in range(n)
     ]
@@ -285,26 +277,20 @@ def plan_package(rng: Random) -> Plan:
     stranger = names.enterprise(rng, near=owner) if rng.random() < 0.4 else names.enterprise(rng)
     year = rng.randint(2019, 2023)
     plan = Plan(owner, stranger, dates.between(rng, date(year + 1, 5, 6), date(year + 1, 10, 30)), year)
-    for part in (_statements, _patents, _certificates, _people):
+    for part in (_statements, _patents, _systems, _high_tech, _rights, _people):
         part(rng, plan)
     plan.documents.append(licence.make(rng, owner))
     founded = date.fromisoformat(owner.established)
-    years = (
-        plan.as_of.year - founded.year - ((plan.as_of.month, plan.as_of.day) < (founded.month, founded.day))
-    )
+    years = plan.as_of.year - founded.year - ((plan.as_of.month, plan.as_of.day) < (founded.month, founded.day))
     plan.declare("registered_years", "now", years, "年", Verdict.SUPPORTED)
     if rng.random() < 0.3:  # audit firms bind a copy of their own licence into the report
         firm = next(str(d.fields["firm"]) for d in plan.documents if d.type == "audit_report")
         plan.documents.append(
-            licence.make(
-                rng, replace(names.enterprise(rng), name=firm, scope="审查企业会计报表，出具审计报告")
-            )
+            licence.make(rng, replace(names.enterprise(rng), name=firm, scope="审查企业会计报表，出具审计报告"))
         )
     if rng.random() < 0.5:
         plan.documents.append(
-            rng.choice(
-                (others.honour, others.contract, others.test_report, others.surveillance, others.specimen)
-            )(rng, owner)
+            rng.choice((others.honour, others.contract, others.test_report, others.surveillance, others.specimen))(rng, owner)
         )
     rng.shuffle(plan.documents)
     return plan
@@ -319,9 +305,7 @@ def _label(document: SynthDocument, first: int, count: int) -> LabelledDocument:
     )
 
 
-def _combined(
-    rng: Random, documents: list[SynthDocument], path: Path, blanks: bool
-) -> list[LabelledDocument]:
+def _combined(rng: Random, documents: list[SynthDocument], path: Path, blanks: bool) -> list[LabelledDocument]:
     """One scan that holds several documents, with blank backs between them sometimes."""
     pages: list[Pixels] = []
     labels = []
@@ -339,12 +323,8 @@ def _single(rng: Random, document: SynthDocument, stem: Path) -> tuple[Path, lis
     if document.sheet and rng.random() < 0.3:
         path = stem.with_suffix(".xlsx")
         path.write_bytes(make.sheet_bytes(document, "xlsx"))
-        fields = {
-            key: value for key, value in document.fields.items() if key not in ("issuer", "verification_code")
-        }
-        return path, [
-            LabelledDocument(type=document.type, pages=[1], fields=fields, excluded=document.excluded)
-        ]
+        fields = {key: value for key, value in document.fields.items() if key not in ("issuer", "verification_code")}
+        return path, [LabelledDocument(type=document.type, pages=[1], fields=fields, excluded=document.excluded)]
     if rng.random() < 0.2:
         path = stem.with_suffix(".pdf")
         path.write_bytes(to_pdf(document))
@@ -353,9 +333,7 @@ def _single(rng: Random, document: SynthDocument, stem: Path) -> tuple[Path, lis
     kind = rng.choice(("jpg", "jpg", "png", "webp")) if len(pages) == 1 else "pdf"
     path = stem.with_suffix(f".{kind}")
     path.write_bytes(
-        make.image_pdf(pages, recipe.quality, recipe.dpi)
-        if kind == "pdf"
-        else make.image_bytes(pages[0], kind, recipe.quality)
+        make.image_pdf(pages, recipe.quality, recipe.dpi) if kind == "pdf" else make.image_bytes(pages[0], kind, recipe.quality)
     )
     return path, [_label(document, 1, len(pages))]
 
@@ -376,11 +354,7 @@ def make_package(seed: int, out: Path, name: str = "p1") -> list[Label]:
         together = rng.sample(rest, min(len(rest), rng.randint(3, 6)))
         rest = [document for document in rest if not any(document is other for other in together)]
         path = folder / "证明材料合集.pdf"
-        labels.append(
-            Label(
-                file=f"files/{name}/{path.name}", documents=_combined(rng, together, path, rng.random() < 0.5)
-            )
-        )
+        labels.append(Label(file=f"files/{name}/{path.name}", documents=_combined(rng, together, path, rng.random() < 0.5)))
     for k, document in enumerate(rest):
         path, found = _single(rng, document, folder / f"{k + 1:02d}{document.title.split('（')[0] or '材料'}")
         labels.append(Label(file=f"files/{name}/{path.name}", documents=found))
@@ -389,13 +363,8 @@ def make_package(seed: int, out: Path, name: str = "p1") -> list[Label]:
         "as_of": plan.as_of.isoformat(),
         "declared": [row for row, _ in plan.rows],
     }
-    (out / "declared" / f"{name}.json").write_text(
-        json.dumps(declared, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    findings = [
-        ExpectedFinding(metric=row["metric"], period=row["period"], verdict=verdict)
-        for row, verdict in plan.rows
-    ]
+    (out / "declared" / f"{name}.json").write_text(json.dumps(declared, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    findings = [ExpectedFinding(metric=row["metric"], period=row["period"], verdict=verdict) for row, verdict in plan.rows]
     return [Label(package=f"files/{name}", declared=f"declared/{name}.json", findings=findings), *labels]
 
 

@@ -196,7 +196,7 @@ def make_sample(out: Path = HERE) -> Path:
     parent = ledger.accounts(rng, "2019", revenue_yuan=61_870_000)
     old = ledger.accounts(rng, "2019", revenue_yuan=58_410_000)
     report = audit.make(
-        Random(12),
+        Random(16),
         OWNER,
         year=2020,
         standard="2019",
@@ -207,30 +207,22 @@ def make_sample(out: Path = HERE) -> Path:
         style=STYLE,
         notes=True,
     )
-    (evidence / "01_2020年度审计报告.pdf").write_bytes(image_pdf(_scan(report, 1), 52, 140))
+    (evidence / "01_2020年度审计报告.pdf").write_bytes(image_pdf(_scan(report, 1), 46, 140))
     bare = SynthDocument("financial_statements", *_bare(old))
-    (evidence / "02_2018年财务报表.pdf").write_bytes(image_pdf(_scan(bare, 2), 52, 140))
-    (evidence / "03_知识产权材料.pdf").write_bytes(image_pdf(_rights(), 48, 140))
+    (evidence / "02_2018年财务报表.pdf").write_bytes(image_pdf(_scan(bare, 2), 46, 140))
+    (evidence / "03_知识产权材料.pdf").write_bytes(image_pdf(_rights(), 45, 140))
     quality_no = _certificates(evidence)
-    staff = social.make(
-        Random(18), OWNER, layout="list", headcount=86, year=2021, month=3, inset=2.4, masked=True
-    )
-    (evidence / "06_社保参保名单.pdf").write_bytes(image_pdf(_scan(staff, 3), 52, 140))
+    staff = social.make(Random(18), OWNER, layout="list", headcount=86, year=2021, month=3, inset=2.4, masked=True)
+    (evidence / "06_社保参保名单.pdf").write_bytes(image_pdf(_scan(staff, 3), 46, 140))
     rows = declaration(book, parent, old, quality_no)
     package = {
         "enterprise": {"name": OWNER.name, "uscc": OWNER.uscc},
         "as_of": AS_OF,
         "declared": [row for row, _ in rows],
     }
-    (out / "declared.json").write_text(
-        json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-    expected = [
-        {"metric": row["metric"], "period": row["period"], "verdict": verdict} for row, verdict in rows
-    ]
-    (out / "expected.json").write_text(
-        json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    (out / "declared.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    expected = [{"metric": row["metric"], "period": row["period"], "verdict": verdict} for row, verdict in rows]
+    (out / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return out
 
 
@@ -257,18 +249,12 @@ def _rights() -> list[Pixels]:
     design = patent.make(Random(33), STRANGER, kind="design", layout="register", granted=date(2020, 8, 11))
     notice = others.acceptance_notice(Random(34), OWNER, date(2020, 11, 17), "invention")
     back = others.blank(Random(35), OWNER)
-    return [
-        page
-        for k, doc in enumerate((invention, back, utility, design, notice))
-        for page in _scan(doc, 50 + k)
-    ]
+    return [page for k, doc in enumerate((invention, back, utility, design, notice)) for page in _scan(doc, 50 + k)]
 
 
 def _certificates(folder: Path) -> str:
     """Single certificates as pictures; returns the number of the quality certificate."""
-    quality = iso.make(
-        Random(41), OWNER, system="quality", issued=date(2019, 6, 18), until=date(2022, 6, 17), language="zh"
-    )
+    quality = iso.make(Random(41), OWNER, system="quality", issued=date(2019, 6, 18), until=date(2022, 6, 17), language="zh")
     environment = iso.make(
         Random(42),
         OWNER,

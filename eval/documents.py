@@ -86,7 +86,7 @@ def _match(label: Mapping[str, Any], left: Sequence[Document]) -> Document | Non
     if not fitting and label["type"] not in EVIDENCE_TYPES:
         # Attachments are named as nearly as possible; what matters is that they are no evidence.
         fitting = [d for d in left if d.type not in EVIDENCE_TYPES or d.excluded is not None]
-    pages = set(label.get("pages", ()))
+    pages = set(label.get("pages") or ())
     if not pages:
         return max(fitting, key=lambda d: _agreeing(label, d), default=None)
     return max(

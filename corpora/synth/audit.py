@@ -41,12 +41,21 @@ def yuan(fen: int) -> float:
 
 
 def row_labels(book: Accounts, year: int, keys: tuple[str, ...] = ROWS) -> Labels:
-    """The labels of statement rows, per period, in yuan."""
-    return {
-        k: {str(year): yuan(book.figures[k][0]), str(year - 1): yuan(book.figures[k][1])}
-        for k in keys
-        if k in book.figures
-    }
+    """The labels of statement rows, per period, in yuan; nil amounts are not labelled (often left blank)."""
+    found: Labels = {}
+    for key in keys:
+        pair = book.figures.get(key, (0, 0))
+        shown = {str(year - k): yuan(pair[k]) for k in (0, 1) if pair[k]}
+        if shown:
+            found[key] = shown
+    return found
+
+
+def _figures(book: Accounts, year: int, notes: bool) -> Labels:
+    """Row labels of a report: small firms print no 研发费用, and 主营业务收入 stands in the notes only."""
+    if book.standard == "small":
+        return row_labels(book, year, tuple(k for k in ROWS if k != "rd_expense"))
+    return row_labels(book, year, (*ROWS, "main_revenue") if notes else ROWS)
 
 
 def _report_no(rng: Random, firm: str, year: int) -> str:
@@ -59,11 +68,7 @@ def _report_no(rng: Random, firm: str, year: int) -> str:
             f"{rng.randint(1, 99)}-{rng.randint(1, 300)}",
         )
     )
-    return (
-        f"{stem}字{left}{year + 1}{right}第{number}号"
-        if rng.random() < 0.7
-        else f"{stem}{left}{year + 1}{right}{number}号"
-    )
+    return f"{stem}字{left}{year + 1}{right}第{number}号" if rng.random() < 0.7 else f"{stem}{left}{year + 1}{right}{number}号"
 
 
 def make(
@@ -114,30 +119,39 @@ def make(
         "auditors": auditors,
         "statement_unit": style.unit,
         "consolidated": consolidated,
-        **row_labels(book, year, ROWS if not small else tuple(k for k in ROWS if k != "rd_expense")),
+        **_figures(book, year, notes),
     }
-    if notes and not small:
-        fields.update(row_labels(book, year, ("main_revenue",)))
     fonts = m.choose_fonts(rng, 10.8)
     assets = _assets(rng, firm, auditors, owner)
     pages = [_cover(rng, owner, firm, year, fields, fonts)] if cover else []
-    scope = "合并" if consolidated else ""
-    if cover and rng.random() < 0.4:
-        pages.append(audit_extras.contents(rng, scope))
-    pages += opinions.pages(
-        rng, owner.name, firm, year, fields, reported, consolidated=consolidated, small=small
-    )
-    pages += statement_pages(rng, owner, book, style, year, scope)
-    if rng.random() < 0.4:
-        pages.append(audit_extras.cash_flow(rng, owner, book, style, year, scope))
-    if parent is not None and consolidated:
-        pages += statement_pages(rng, owner, parent, style, year, rng.choice(("母公司", "母公司", "")))
+    pages += _body(rng, owner, fields, book, parent if consolidated else None, style, contents=cover)
     if notes:
         pages.append(_notes(rng, owner, book, style, year, consolidated, small))
     traits: list[str] = [standard, "two" if style.two_sided else "one", style.ruled, style.unit]
     traits += ["prior"] * style.prior_first + ["cons"] * consolidated
-    layout = "-".join(traits)
-    return SynthDocument("audit_report", m.doc(fonts, *pages), fields, assets, layout, "审计报告")
+    return SynthDocument("audit_report", m.doc(fonts, *pages), fields, assets, "-".join(traits), "审计报告")
+
+
+def _body(
+    rng: Random,
+    owner: names.Enterprise,
+    fields: Labels,
+    book: Accounts,
+    parent: Accounts | None,
+    style: statements.Style,
+    *,
+    contents: bool,
+) -> list[str]:
+    """Contents, opinion and statements; the parent company's follow the consolidated ones."""
+    year, scope = int(fields["fiscal_year"]), "合并" if fields["consolidated"] else ""
+    pages = [audit_extras.contents(rng, scope)] if contents and rng.random() < 0.4 else []
+    pages += opinions.pages(rng, fields, small=book.standard == "small")
+    pages += statement_pages(rng, owner, book, style, year, scope)
+    if rng.random() < 0.4:
+        pages.append(audit_extras.cash_flow(rng, owner, book, style, year, scope))
+    if parent is not None:
+        pages += statement_pages(rng, owner, parent, style, year, rng.choice(("母公司", "母公司", "")))
+    return pages
 
 
 def bare_statements(rng: Random, owner: names.Enterprise, *, year: int | None = None) -> SynthDocument:
@@ -151,9 +165,7 @@ def bare_statements(rng: Random, owner: names.Enterprise, *, year: int | None = 
         "entity": owner.name,
         "fiscal_year": str(year),
         "statement_unit": style.unit,
-        **row_labels(
-            book, year, ROWS if standard != "small" else tuple(k for k in ROWS if k != "rd_expense")
-        ),
+        **row_labels(book, year, ROWS if standard != "small" else tuple(k for k in ROWS if k != "rd_expense")),
     }
     pages = statement_pages(rng, owner, book, style, year, "")
     return SynthDocument(
@@ -250,11 +262,7 @@ def statement_pages(
             stamp,
         ]
         pages.append(m.page("\n\n".join(body), margin="(x: 1.6cm, y: 1.5cm)", **shape))  # type: ignore[arg-type]
-    title = (
-        f"{scope}" + rng.choice(("利润表", "利润表", "利 润 表"))
-        if small or rng.random() < 0.9
-        else f"{scope}损益表"
-    )
+    title = f"{scope}" + rng.choice(("利润表", "利润表", "利 润 表")) if small or rng.random() < 0.9 else f"{scope}损益表"
     period = f"{year}年度" if rng.random() < 0.7 else f"{year}年1-12月"
     body = [
         statements.heading(rng, title, owner.name, period, style, code[1]),
@@ -293,9 +301,7 @@ def _notes(
                 [
                     *intro,
                     m.styled("二、遵循小企业会计准则的声明", bold=True),
-                    text(
-                        "本公司编制的财务报表符合小企业会计准则的要求，真实、完整地反映了本公司的财务状况和经营成果。"
-                    ),
+                    text("本公司编制的财务报表符合小企业会计准则的要求，真实、完整地反映了本公司的财务状况和经营成果。"),
                 ]
             )
         )

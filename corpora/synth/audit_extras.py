@@ -27,17 +27,13 @@ def contents(rng: Random, scope: str) -> str:
     ]
     for name in ("一、审计报告", "二、已审财务报表", *sheets, "三、会计师事务所营业执照及执业证书"):
         indent = "" if name[1] == "、" else "#h(2em)"
-        number = (
-            "" if name == "二、已审财务报表" else f"{page}—{page + 1}" if rng.random() < 0.4 else str(page)
-        )
+        number = "" if name == "二、已审财务报表" else f"{page}—{page + 1}" if rng.random() < 0.4 else str(page)
         lines.append(f"{indent}{text(name)}#box(width: 1fr, repeat[.]){text(number)}")
         page += rng.randint(1, 2)
     return m.page("\n\n".join(lines))
 
 
-def cash_flow(
-    rng: Random, owner: names.Enterprise, book: Accounts, style: statements.Style, year: int, scope: str
-) -> str:
+def cash_flow(rng: Random, owner: names.Enterprise, book: Accounts, style: statements.Style, year: int, scope: str) -> str:
     """The cash flow statement: amounts near those of the other statements, as a trap for loose matching."""
     sales = _near(rng, book.figures["revenue"], 1.02, 1.13)
     other = _near(rng, book.figures["revenue"], 0.01, 0.03)

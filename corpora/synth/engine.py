@@ -60,11 +60,7 @@ class SynthDocument:
 def _installed() -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for info in typst.Fonts().fonts():
-        if (
-            info.path is not None
-            and info.style == "normal"
-            and (info.family not in found or info.weight == 400)
-        ):
+        if info.path is not None and info.style == "normal" and (info.family not in found or info.weight == 400):
             found[info.family] = (str(info.path), int(info.index))
     return found
 

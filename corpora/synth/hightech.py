@@ -27,13 +27,9 @@ def make(rng: Random, owner: names.Enterprise, *, issued: date | None = None) ->
         f"国家税务总局{place}税务局",
     )
     assets = {f"s{k}.png": seals.round_seal(rng, name) for k, name in enumerate(bodies)}
-    assets["bg.png"] = ornaments.certificate_paper(
-        rng, (1414, 1000), (190, 160, 80), (254, 253, 248), waves=rng.random() < 0.5
-    )
+    assets["bg.png"] = ornaments.certificate_paper(rng, (1414, 1000), (190, 160, 80), (254, 253, 248), waves=rng.random() < 0.5)
     assets["logo.png"] = ornaments.logo(rng)
-    shown = rng.choice(
-        (dates.chinese(day), dates.chinese(day, "○"), dates.arabic(day), dates.arabic(day, spaced=True))
-    )
+    shown = rng.choice((dates.chinese(day), dates.chinese(day, "○"), dates.arabic(day), dates.arabic(day, spaced=True)))
     left = [
         m.label_value("企业名称", owner.name),
         m.label_value(rng.choice(("发证时间", "发证日期")), shown),
@@ -54,7 +50,5 @@ def make(rng: Random, owner: names.Enterprise, *, issued: date | None = None) ->
         m.gap(0.3),
         m.grid("1fr, 1fr, 1fr", *(m.picture(f"s{k}.png", 3.2) for k in range(3))),
     ]
-    source = m.doc(
-        fonts, m.page("\n\n".join(body), flipped=True, background="bg.png", margin="(x: 3.4cm, y: 2.0cm)")
-    )
+    source = m.doc(fonts, m.page("\n\n".join(body), flipped=True, background="bg.png", margin="(x: 3.4cm, y: 2.0cm)"))
     return SynthDocument("high_tech_certificate", source, fields, assets, "landscape", "高新技术企业证书")

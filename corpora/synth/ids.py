@@ -60,11 +60,7 @@ def mask_id(number: str) -> str:
 
 def software_registration_no(rng: Random, year: int) -> str:
     """A software registration number such as ``2019SR0123456`` (six digits before 2019)."""
-    return (
-        f"{year}SR{rng.randint(10000, 1400000):07d}"
-        if year >= 2019
-        else f"{year}SR{rng.randint(1000, 999999):06d}"
-    )
+    return f"{year}SR{rng.randint(10000, 1400000):07d}" if year >= 2019 else f"{year}SR{rng.randint(1000, 999999):06d}"
 
 
 def iso_number(rng: Random, letter: str, year: int, foreign: bool) -> str:
@@ -76,9 +72,7 @@ def iso_number(rng: Random, letter: str, year: int, foreign: bool) -> str:
                 f"{rng.randint(10, 99)} 100 {rng.randint(100000, 999999)}",
             )
         )
-    agency = rng.choice(
-        (f"{rng.randint(10, 599):03d}", "".join(rng.choice("ABCDEHJKQRTXZ") for _ in range(4)))
-    )
+    agency = rng.choice((f"{rng.randint(10, 599):03d}", "".join(rng.choice("ABCDEHJKQRTXZ") for _ in range(4))))
     serial = f"{rng.randint(1, 9999):0{rng.choice((4, 5))}d}"
     return f"{agency}{year % 100:02d}{letter}{serial}R{rng.randint(0, 3)}{rng.choice('SML')}"
 

@@ -60,9 +60,7 @@ def make(
     content = FORMS[language](rng, Sheet(owner, info, fields, first, issue, last, fonts))
     margin = f"(x: {rng.uniform(2.4, 3.2):.1f}cm, y: {rng.uniform(2.3, 2.9):.1f}cm)"
     source = m.doc(fonts, m.page("\n\n".join(content), background="bg.png", margin=margin, flipped=False))
-    return SynthDocument(
-        "iso_certificate", source, fields, assets, f"{language}-{system}", f"{info.zh}认证证书"
-    )
+    return SynthDocument("iso_certificate", source, fields, assets, f"{language}-{system}", f"{info.zh}认证证书")
 
 
 def _assets(rng: Random, fields: dict[str, Any], body: str) -> dict[str, bytes]:

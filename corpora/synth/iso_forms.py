@@ -50,15 +50,9 @@ SYSTEMS = {
         "IS",
         (("GB/T 22080-2016", "ISO/IEC 27001:2013"), ("ISO/IEC 27001:2022",)),
     ),
-    "energy": System(
-        "能源管理体系", "Energy Management System", "En", (("GB/T 23331-2020", "ISO 50001:2018"),)
-    ),
-    "food_safety": System(
-        "食品安全管理体系", "Food Safety Management System", "FSMS", (("ISO 22000:2018",),)
-    ),
-    "automotive": System(
-        "汽车行业质量管理体系", "Automotive Quality Management System", "A", (("IATF 16949:2016",),)
-    ),
+    "energy": System("能源管理体系", "Energy Management System", "En", (("GB/T 23331-2020", "ISO 50001:2018"),)),
+    "food_safety": System("食品安全管理体系", "Food Safety Management System", "FSMS", (("ISO 22000:2018",),)),
+    "automotive": System("汽车行业质量管理体系", "Automotive Quality Management System", "A", (("IATF 16949:2016",),)),
     "medical": System(
         "医疗器械质量管理体系",
         "Medical Devices Quality Management System",
@@ -66,9 +60,7 @@ SYSTEMS = {
         (("YY/T 0287-2017", "ISO 13485:2016"),),
     ),
     "weapon": System("武器装备质量管理体系", "", "J", (("GJB 9001C-2017",),)),
-    "ip": System(
-        "知识产权管理体系", "Intellectual Property Management System", "IP", (("GB/T 29490-2013",),)
-    ),
+    "ip": System("知识产权管理体系", "Intellectual Property Management System", "IP", (("GB/T 29490-2013",),)),
     "integration_two": System("信息化和工业化融合管理体系", "", "AIII", (("GB/T 23001-2017",),)),
 }
 
@@ -298,83 +290,59 @@ def _columns(rng: Random, sheet: Sheet) -> list[str]:
     return [
         m.centred(m.styled(f"{info.zh}认证证书", 21, bold=True, font=sheet.fonts.title)),
         m.centred(m.styled(f"Certificate of {info.en}", 12)),
-        m.grid(
-            "1fr, 1fr", *(text(f"{k}{fields['certificate_no']}") for k in ("证书编号：", "Certificate No.: "))
-        ),
+        m.grid("1fr, 1fr", *(text(f"{k}{fields['certificate_no']}") for k in ("证书编号：", "Certificate No.: "))),
         m.gap(0.5),
         f"#grid(columns: (1fr, 1fr), column-gutter: 0.6cm, row-gutter: 0.45cm){cells}",
         _foot(rng, fields, ""),
     ]
 
 
+ENGLISH_DATES = (
+    ("Initial certification date", "Date of issue", "Date of expiry"),
+    ("Original Approval", "Current Certificate", "Certificate Expiry"),
+    ("First issued", "Issue date", "Valid until"),
+    ("", "Issued on", "Expiry date"),
+)
+ENGLISH_OPENINGS = (
+    "This is to certify that",
+    "We hereby certify that the organization:",
+    "This is to certify that the management system of",
+)
+ENGLISH_SCOPES = (
+    "for the following scope:",
+    "The certificate is valid for the following scope",
+    "Scope of certification",
+)
+
+
 def _english(rng: Random, sheet: Sheet) -> list[str]:
     owner, info, fields = sheet.owner, sheet.info, sheet.fields
     state = rng.getrandbits(32)
     w = [dates.written(Random(state), d, "en") for d in (sheet.first, sheet.issue, sheet.last)]
-    labels = rng.choice(
-        (
-            ("Initial certification date", "Date of issue", "Date of expiry"),
-            ("Original Approval", "Current Certificate", "Certificate Expiry"),
-            ("First issued", "Issue date", "Valid until"),
-            ("", "Issued on", "Expiry date"),
-        )
-    )
+    labels = rng.choice(ENGLISH_DATES)
     when = [text(f"{label}: {d}") for label, d in zip(labels, w, strict=True) if label]
     if labels[0]:
         fields["first_issue_date"] = sheet.first.isoformat()
     if rng.random() < 0.6:
         fields["uscc"] = owner.uscc
+    title = rng.choice((f"{info.en.upper()} CERTIFICATE", "CERTIFICATE", "Certificate of Registration"))
+    number = rng.choice(("Certificate No.", "Certificate Number", "Registration No."))
+    fits = rng.choice((f"has been assessed and found to conform to the {info.en} standard:", "is in conformity with"))
+    place = f"No.{rng.randint(1, 99)} Industrial Road, High-tech Zone, P.R. China"
     return [
         m.centred(m.picture("logo.png", 2.4)),
-        m.centred(
-            m.styled(
-                rng.choice((f"{info.en.upper()} CERTIFICATE", "CERTIFICATE", "Certificate of Registration")),
-                19,
-                bold=True,
-            )
-        ),
-        m.centred(
-            text(
-                rng.choice(("Certificate No.", "Certificate Number", "Registration No."))
-                + f": {fields['certificate_no']}"
-            )
-        ),
+        m.centred(m.styled(title, 19, bold=True)),
+        m.centred(text(f"{number}: {fields['certificate_no']}")),
         m.gap(0.6),
-        m.centred(
-            text(
-                rng.choice(
-                    (
-                        "This is to certify that",
-                        "We hereby certify that the organization:",
-                        "This is to certify that the management system of",
-                    )
-                )
-            )
-        ),
+        m.centred(text(rng.choice(ENGLISH_OPENINGS))),
         m.centred(m.styled(owner.english, 16, bold=True)),
         *([m.centred(text(f"Unified Social Credit Code: {owner.uscc}"))] if "uscc" in fields else []),
-        m.centred(m.styled(f"No.{rng.randint(1, 99)} Industrial Road, High-tech Zone, P.R. China", 9.5)),
+        m.centred(m.styled(place, 9.5)),
         m.gap(0.4),
-        m.centred(
-            text(
-                f"has been assessed and found to conform to the {info.en} standard:"
-                if rng.random() < 0.5
-                else "is in conformity with"
-            )
-        ),
+        m.centred(text(fits)),
         m.centred(m.styled(_standard(rng, fields), 14, bold=True)),
         m.gap(0.4),
-        m.centred(
-            text(
-                rng.choice(
-                    (
-                        "for the following scope:",
-                        "The certificate is valid for the following scope",
-                        "Scope of certification",
-                    )
-                )
-            )
-        ),
+        m.centred(text(rng.choice(ENGLISH_SCOPES))),
         m.centred(text(str(fields["scope"]))),
         m.gap(0.5),
         *when,

@@ -103,16 +103,12 @@ def _rd_detail(rng: Random, total: Pair, grain: int) -> tuple[tuple[str, Pair], 
     return tuple(zip(names, _split(rng, total, [48, 32, 9, 6, 5], grain), strict=True))
 
 
-def _income(
-    rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, consolidated: bool, loss: bool
-) -> list[Row]:
+def _income(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, consolidated: bool, loss: bool) -> list[Row]:
     revenue = fig["revenue"]
     fig["main_revenue"] = _pair(rng, revenue, 0.9, 0.995, grain)
     cost = _pair(rng, revenue, 0.84, 0.9, grain) if loss else _pair(rng, revenue, 0.55, 0.76, grain)
     tax = _pair(rng, revenue, 0.004, 0.01, grain)
-    sales, admin, rd = (
-        _pair(rng, revenue, lo, hi, grain) for lo, hi in ((0.02, 0.06), (0.04, 0.08), (0.031, 0.082))
-    )
+    sales, admin, rd = (_pair(rng, revenue, lo, hi, grain) for lo, hi in ((0.02, 0.06), (0.04, 0.08), (0.031, 0.082)))
     finance = _pair(rng, revenue, 0.004, 0.012, grain)
     interest, earned = _pair(rng, finance, 0.9, 1.2, grain), _pair(rng, finance, 0.05, 0.15, grain)
     grant, invest = _pair(rng, revenue, 0.002, 0.008, grain), _pair(rng, revenue, 0.0005, 0.004, grain)
@@ -150,26 +146,7 @@ def _income(
         Row("其中：利息费用", interest, "sub"),
         Row("利息收入", earned, "sub"),
     ]
-    if standard == "2018":
-        rows += [
-            Row("资产减值损失", _neg(_add(credit, impair))),
-            Row("加：其他收益", grant),
-            Row("投资收益（损失以“-”号填列）", invest),
-            Row("其中：对联营企业和合营企业的投资收益", (0, 0), "sub"),
-            Row("公允价值变动收益（损失以“-”号填列）", (0, 0)),
-            Row("资产处置收益（损失以“-”号填列）", disposal),
-        ]
-    else:
-        rows += [
-            Row("加：其他收益", grant),
-            Row("投资收益（损失以“-”号填列）", invest),
-            Row("其中：对联营企业和合营企业的投资收益", (0, 0), "sub"),
-            Row("净敞口套期收益（损失以“-”号填列）", (0, 0)),
-            Row("公允价值变动收益（损失以“-”号填列）", (0, 0)),
-            Row("信用减值损失（损失以“-”号填列）", credit),
-            Row("资产减值损失（损失以“-”号填列）", impair),
-            Row("资产处置收益（损失以“-”号填列）", disposal),
-        ]
+    rows += _gains(standard, grant, invest, credit, impair, disposal)
     rows += [
         Row("二、营业利润（亏损以“-”号填列）", operating, "total", "operating_profit"),
         Row("加：营业外收入", extra),
@@ -187,6 +164,31 @@ def _income(
             Row("少数股东损益", minority, "sub"),
         ]
     return [*rows, Row("五、其他综合收益的税后净额", (0, 0), "total"), Row("六、综合收益总额", net, "total")]
+
+
+def _gains(standard: Standard, grant: Pair, invest: Pair, credit: Pair, impair: Pair, disposal: Pair) -> list[Row]:
+    """The rows between the costs and the operating profit."""
+    loss = "（损失以“-”号填列）"
+    income = [
+        Row("加：其他收益", grant),
+        Row(f"投资收益{loss}", invest),
+        Row("其中：对联营企业和合营企业的投资收益", (0, 0), "sub"),
+    ]
+    if standard == "2018":
+        return [
+            Row("资产减值损失", _neg(_add(credit, impair))),
+            *income,
+            Row(f"公允价值变动收益{loss}", (0, 0)),
+            Row(f"资产处置收益{loss}", disposal),
+        ]
+    return [
+        *income,
+        Row(f"净敞口套期收益{loss}", (0, 0)),
+        Row(f"公允价值变动收益{loss}", (0, 0)),
+        Row(f"信用减值损失{loss}", credit),
+        Row(f"资产减值损失{loss}", impair),
+        Row(f"资产处置收益{loss}", disposal),
+    ]
 
 
 def _small_income(
@@ -252,9 +254,7 @@ def _assets(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int) -
     ]
 
 
-def _claims(
-    rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, consolidated: bool
-) -> list[Row]:
+def _claims(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, consolidated: bool) -> list[Row]:
     total = fig["total_assets"]
     debts = fig["total_liabilities"] = _pair(rng, total, 0.3, 0.62, grain)
     current = fig["current_liabilities"] = _pair(rng, debts, 0.78, 0.93, grain)

@@ -85,9 +85,7 @@ def make(rng: Random, owner: names.Enterprise, *, layout: str | None = None) -> 
     rows = _rows(rng, owner, kind, scope, founded)
     build = _landscape if flipped else _portrait
     body = build(rng, owner, layout, rows, fonts, issued)
-    source = m.doc(
-        fonts, m.page("\n\n".join(body), flipped=flipped, background="bg.png", margin="(x: 2.9cm, y: 2.2cm)")
-    )
+    source = m.doc(fonts, m.page("\n\n".join(body), flipped=flipped, background="bg.png", margin="(x: 2.9cm, y: 2.2cm)"))
     return SynthDocument("business_license", source, fields, assets, layout, "营业执照")
 
 
@@ -124,9 +122,7 @@ def _title(layout: str, fonts: m.Fonts) -> str:
     return (
         title
         if layout == "original"
-        else title
-        + "\n\n"
-        + m.centred(m.styled("（副  本）" if layout != "electronic" else "(副    本)", 14))
+        else title + "\n\n" + m.centred(m.styled("（副  本）" if layout != "electronic" else "(副    本)", 14))
     )
 
 
@@ -142,9 +138,7 @@ def _landscape(
     left = [k for k in ("名称", "类型", "法定代表人", "经营范围")]
     right = [k for k in rows if k not in left]
     column = [
-        "#stack(spacing: 0.45cm, "
-        + ", ".join(f"[{m.label_value(k, rows[k], width=2.4, colon='  ')}]" for k in part)
-        + ")"
+        "#stack(spacing: 0.45cm, " + ", ".join(f"[{m.label_value(k, rows[k], width=2.4, colon='  ')}]" for k in part) + ")"
         for part in (left, right)
     ]
     return [
@@ -165,9 +159,7 @@ def _landscape(
     ]
 
 
-def _portrait(
-    rng: Random, owner: names.Enterprise, layout: str, rows: dict[str, str], fonts: m.Fonts, issued: date
-) -> list[str]:
+def _portrait(rng: Random, owner: names.Enterprise, layout: str, rows: dict[str, str], fonts: m.Fonts, issued: date) -> list[str]:
     return [
         m.place(m.styled(f"编号：{rng.randint(10**17, 10**18 - 1)}", 8.5), 0, 0, "top + right"),
         m.centred(m.picture("emblem.png", 2.0)),

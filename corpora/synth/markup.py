@@ -79,11 +79,7 @@ def page(
     ``background``: file name of an asset that fills the page.
     """
     shape = f'paper: "{paper}", flipped: {str(flipped).lower()}'
-    back = (
-        f', background: image("{background}", width: 100%, height: 100%, fit: "stretch")'
-        if background
-        else ""
-    )
+    back = f', background: image("{background}", width: 100%, height: 100%, fit: "stretch")' if background else ""
     foot = f", footer: [#align(center)[{footer}]]" if footer else ""
     inner = body if flow else f"#fit[\n{body}\n]"
     return f"#page({shape}, margin: {margin}{back}{foot})[\n{inner}\n]"

@@ -194,9 +194,7 @@ def enterprise(rng: Random, near: Enterprise | None = None) -> Enterprise:
         province_code=gr,
         address=f"{base}{city}{district}{street}{road}{house}",
         legal_representative=person(rng),
-        capital_yuan=rng.choice(
-            (2_000_000, 5_000_000, 10_000_000, 12_500_000, 20_000_000, 36_800_000, 50_000_000, 60_180_000)
-        ),
+        capital_yuan=rng.choice((2_000_000, 5_000_000, 10_000_000, 12_500_000, 20_000_000, 36_800_000, 50_000_000, 60_180_000)),
         scope=scope,
         product=product,
         trade=trade,
@@ -231,9 +229,7 @@ def certification_body(rng: Random) -> str:
 def invention_title(rng: Random) -> str:
     """A patent title."""
     return (
-        rng.choice(ADJ)
-        + rng.choice(("", "铝合金", "阀体", "轴承", "齿轮", "注塑件", "电机", "管道", "镜片"))
-        + rng.choice(PARTS)
+        rng.choice(ADJ) + rng.choice(("", "铝合金", "阀体", "轴承", "齿轮", "注塑件", "电机", "管道", "镜片")) + rng.choice(PARTS)
     )
 
 

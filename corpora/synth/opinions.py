@@ -39,10 +39,7 @@ def _opinion(kind: str, entity: str, short: str, year: int, sheets: str, rule: s
         f"我们审计了{entity}（以下简称“{short}”）财务报表，包括{year}年12月31日的{sheets}资产负债表，"
         f"{year}年度的{sheets}利润表、{sheets}现金流量表、{sheets}所有者权益变动表以及相关财务报表附注。"
     )
-    fair = (
-        f"在所有重大方面按照{rule}的规定编制，"
-        f"公允反映了{short}{year}年12月31日的财务状况以及{year}年度的经营成果和现金流量。"
-    )
+    fair = f"在所有重大方面按照{rule}的规定编制，公允反映了{short}{year}年12月31日的财务状况以及{year}年度的经营成果和现金流量。"
     if kind == "disclaimer":
         return [
             audited.replace("我们审计了", "我们接受委托，审计"),
@@ -61,32 +58,17 @@ def _opinion(kind: str, entity: str, short: str, year: int, sheets: str, rule: s
     return [audited, f"我们认为，后附的财务报表{fair}"]
 
 
-def pages(
-    rng: Random,
-    entity: str,
-    firm: str,
-    year: int,
-    fields: dict[str, Any],
-    reported: date,
-    *,
-    consolidated: bool,
-    small: bool,
-) -> list[str]:
-    """The opinion as one or two pages, signed, sealed and dated."""
+def pages(rng: Random, fields: dict[str, Any], *, small: bool) -> list[str]:
+    """The opinion page of the report that ``fields`` label: signed, sealed and dated."""
+    entity, year, consolidated = str(fields["entity"]), int(fields["fiscal_year"]), bool(fields["consolidated"])
     kind = fields["opinion"]
     rule = "小企业会计准则" if small else "企业会计准则"
     short = rng.choice((entity[:4] + "公司", "贵公司", entity[2:6]))
     sheets = "合并及母公司" if consolidated else ""
     opinion_head, basis_head = HEADS[kind]
-    flaw = (
-        [rng.choice(FLAWS).format(short=short, amount=f"{rng.uniform(80, 900):.2f}")]
-        if kind != "unqualified"
-        else []
-    )
+    flaw = [rng.choice(FLAWS).format(short=short, amount=f"{rng.uniform(80, 900):.2f}")] if kind != "unqualified" else []
     basis = flaw + (
-        [BASIS.format(short=short, kind=opinion_head if kind != "unqualified" else "审计意见")]
-        if kind != "disclaimer"
-        else []
+        [BASIS.format(short=short, kind=opinion_head if kind != "unqualified" else "审计意见")] if kind != "disclaimer" else []
     )
     who = rng.choice((f"{entity}全体股东：", f"{entity}董事会：", f"{entity}："))
     if kind == "unqualified" and rng.random() < 0.2:
@@ -109,7 +91,7 @@ def pages(
     for title, paragraphs in sections:
         body.append(m.styled(title, bold=True))
         body += [f"#h(2em){text(p)}" for p in paragraphs]
-    body.append(_signature(rng, firm, fields["auditors"], reported))
+    body.append(signature(rng, fields["firm"], fields["auditors"], date.fromisoformat(fields["report_date"])))
     spacing = rng.uniform(0.75, 1.0)
     return [
         m.page(
@@ -144,7 +126,8 @@ def _legacy(entity: str, short: str, year: int, rule: str, sheets: str) -> list[
     ]
 
 
-def _signature(rng: Random, firm: str, auditors: list[str], reported: date) -> str:
+def signature(rng: Random, firm: str, auditors: list[str], reported: date) -> str:
+    """Firm, seal, certified accountants and date."""
     shown = rng.choice((dates.arabic(reported), dates.chinese(reported), dates.arabic(reported, spaced=True)))
     left = m.sealed(
         f"#box(width: 7cm)[{text(firm)}#linebreak()#v(0.2cm){text('中国·' + firm[:2])}]",
@@ -156,15 +139,7 @@ def _signature(rng: Random, firm: str, auditors: list[str], reported: date) -> s
     lines = []
     for k, name in enumerate(auditors):
         label = rng.choice(("中国注册会计师：", "中国注册会计师：", "注册会计师："))
-        mark = (
-            f'#image("cpa{k}.png", width: 3.1cm)'
-            if stamps
-            else f'#image("sign{"" if k == 0 else "2"}.png", width: 2.6cm)'
-        )
-        lines.append(
-            m.grid("auto, auto", text(label) + ("" if stamps else text(name)), mark, options="align: horizon")
-        )
+        mark = f'#image("cpa{k}.png", width: 3.1cm)' if stamps else f'#image("sign{"" if k == 0 else "2"}.png", width: 2.6cm)'
+        lines.append(m.grid("auto, auto", text(label) + ("" if stamps else text(name)), mark, options="align: horizon"))
     right = "#linebreak()".join(lines) + f"#v(0.2cm){text(shown)}"
-    return (
-        f"#v(0.5cm)\n#block(breakable: false)[#grid(columns: (1.2fr, 1fr), align: horizon)[{left}][{right}]]"
-    )
+    return f"#v(0.5cm)\n#block(breakable: false)[#grid(columns: (1.2fr, 1fr), align: horizon)[{left}][{right}]]"

@@ -41,8 +41,7 @@ def guilloche(
     for family in range(rng.choice((1, 2))):
         for base in range(-40, height + 40, step):
             points = [
-                (x, base + amp * math.sin(x * 2 * math.pi / wave + family * 1.7 + base * 0.011))
-                for x in range(0, width + 12, 12)
+                (x, base + amp * math.sin(x * 2 * math.pi / wave + family * 1.7 + base * 0.011)) for x in range(0, width + 12, 12)
             ]
             draw.line(points, fill=line, width=1)
     return image
@@ -68,9 +67,7 @@ def rosette(image: Image.Image, ink: Colour, strength: float = 0.2) -> Image.Ima
     return image
 
 
-def frame(
-    image: Image.Image, rng: Random, ink: Colour, inset: float = 0.035, style: int | None = None
-) -> Image.Image:
+def frame(image: Image.Image, rng: Random, ink: Colour, inset: float = 0.035, style: int | None = None) -> Image.Image:
     """Draw a certificate frame: chained circles, Greek key, double line, or scrolls at the corners."""
     draw = ImageDraw.Draw(image)
     pad = int(min(image.size) * inset)

@@ -65,9 +65,7 @@ def _filing(rng: Random, owner: names.Enterprise, day: date, kind: str | None = 
     return number, title, m.table(rows, ["3.2cm", "1fr"], ["left", "left"], size=10.5, header=0)
 
 
-def acceptance_notice(
-    rng: Random, owner: names.Enterprise, day: date | None = None, kind: str | None = None
-) -> SynthDocument:
+def acceptance_notice(rng: Random, owner: names.Enterprise, day: date | None = None, kind: str | None = None) -> SynthDocument:
     """专利申请受理通知书: an application was filed; nothing is granted."""
     day = day or dates.between(rng, date(2018, 1, 1), date(2025, 1, 1))
     number, title, rows = _filing(rng, owner, day, kind)
@@ -165,9 +163,7 @@ def honour(rng: Random, owner: names.Enterprise) -> SynthDocument:
     ]
     return SynthDocument(
         "award_certificate",
-        m.doc(
-            fonts, m.page("\n\n".join(body), flipped=True, background="bg.png", margin="(x: 3.4cm, y: 2.6cm)")
-        ),
+        m.doc(fonts, m.page("\n\n".join(body), flipped=True, background="bg.png", margin="(x: 3.4cm, y: 2.6cm)")),
         {},
         assets,
         "honour",
@@ -178,16 +174,12 @@ def honour(rng: Random, owner: names.Enterprise) -> SynthDocument:
 
 def specimen(rng: Random, owner: names.Enterprise) -> SynthDocument:
     """A certificate with 样本/样张/SAMPLE across it: proves nothing."""
-    made = rng.choice(
-        (patent.make(rng, owner, kind="utility"), iso.make(rng, owner, language="zh", system="quality"))
-    )
+    made = rng.choice((patent.make(rng, owner, kind="utility"), iso.make(rng, owner, language="zh", system="quality")))
     word = rng.choice(("样本", "样张", "样  本", "SAMPLE", "仅供参考 样本"))
     letters = f'#text(size: 72pt, fill: rgb(200, 30, 30, 110), weight: "bold")[{text(word)}]'
     mark = f"#place(center + horizon)[#rotate(-30deg)[{letters}]]"
     head, _, rest = made.source.partition(")[\n")
-    return replace(
-        made, excluded=True, source=f"{head})[\n{mark}\n{rest}", fields={}, layout=f"specimen-{made.type}"
-    )
+    return replace(made, excluded=True, source=f"{head})[\n{mark}\n{rest}", fields={}, layout=f"specimen-{made.type}")
 
 
 def surveillance(rng: Random, owner: names.Enterprise) -> SynthDocument:
@@ -332,9 +324,7 @@ def application_form(
         ]
         for d in declared
     ]
-    title = rng.choice(
-        ("专精特新“小巨人”企业申请书", "专精特新中小企业申请书", "省级专精特新中小企业认定申报书")
-    )
+    title = rng.choice(("专精特新“小巨人”企业申请书", "专精特新中小企业申请书", "省级专精特新中小企业认定申报书"))
     body = [
         m.centred(m.styled(title, 18, bold=True, font=fonts.title)),
         m.gap(0.4),

@@ -74,9 +74,7 @@ def make(
             None: (date(2013, 1, 1), date(2025, 6, 30)),
         }[layout]
         granted = dates.between(rng, *span)
-    layout = layout or (
-        "old" if granted < date(2018, 12, 1) else "register" if granted.year < 2023 else "electronic"
-    )
+    layout = layout or ("old" if granted < date(2018, 12, 1) else "register" if granted.year < 2023 else "electronic")
     application = dates.between(
         rng, dates.plus_years(granted, -3 if kind == "invention" else -1), dates.plus_years(granted, 0, 150)
     )
@@ -121,9 +119,7 @@ def _lines(
         "专利权人": sep.join(fields["patentees"]),
         "授权公告日": dates.arabic(granted, pad=True, spaced=pad),
     }
-    lines = [
-        m.label_value(k, str(v), width=2.9, value_font="") for k, v in values.items() if k != "授权公告日"
-    ]
+    lines = [m.label_value(k, str(v), width=2.9, value_font="") for k, v in values.items() if k != "授权公告日"]
     last = m.label_value("授权公告日", values["授权公告日"], width=2.9)
     if layout == "old":
         return [*lines, last]
@@ -143,6 +139,22 @@ def _lines(
     ]
 
 
+def _assets(rng: Random, layout: str, number: str) -> dict[str, bytes]:
+    ink = (60, 60, 60) if layout == "old" and rng.random() < 0.5 else rng.choice(((64, 122, 84), (150, 110, 40), (60, 100, 150)))
+    paper = (253, 253, 250) if layout == "old" else rng.choice(ornaments.TINTS)
+    office = "中华人民共和国国家知识产权局" if layout == "old" else "国家知识产权局"
+    return {
+        "bg.png": ornaments.certificate_paper(
+            rng, (1000, 1414), ink, paper, mark="" if layout == "old" else "CNIPA", waves=layout != "old"
+        ),
+        "logo.png": ornaments.logo(rng),
+        "seal.png": seals.round_seal(rng, office, emblem=True),
+        "qr.png": ornaments.qr(f"https://example.invalid/p/{number}"),
+        "sign.png": seals.signature(rng),
+        "bar.png": ornaments.bars(number[2:]),
+    }
+
+
 def _draw(
     rng: Random,
     owner: names.Enterprise,
@@ -153,25 +165,9 @@ def _draw(
     fields: dict[str, Any],
 ) -> SynthDocument:
     fonts = m.choose_fonts(rng, 11.5)
-    ink = (
-        (60, 60, 60)
-        if layout == "old" and rng.random() < 0.5
-        else rng.choice(((64, 122, 84), (150, 110, 40), (60, 100, 150)))
-    )
-    paper = (253, 253, 250) if layout == "old" else rng.choice(ornaments.TINTS)
-    office = "中华人民共和国国家知识产权局" if layout == "old" else "国家知识产权局"
-    director = names.person(rng)
-    assets = {
-        "bg.png": ornaments.certificate_paper(
-            rng, (1000, 1414), ink, paper, mark="" if layout == "old" else "CNIPA", waves=layout != "old"
-        ),
-        "logo.png": ornaments.logo(rng),
-        "seal.png": seals.round_seal(rng, office, emblem=True),
-        "qr.png": ornaments.qr(f"https://example.invalid/p/{fields['patent_no']}"),
-        "sign.png": seals.signature(rng),
-        "bar.png": ornaments.bars(str(fields["patent_no"])[2:]),
-    }
+    assets = _assets(rng, layout, str(fields["patent_no"]))
     zh = KINDS[kind][0]
+    director = names.person(rng)
     code = m.place(m.picture("qr.png", 1.9), 0, 0, "top + right") if layout != "old" else ""
     seal_date = m.sealed(
         m.styled(dates.arabic(granted, pad=True, spaced=True), 11),
@@ -192,10 +188,8 @@ def _draw(
         m.gap(0.7),
         *(line + m.gap(gap) for line in _lines(rng, owner, kind, layout, application, granted, fields)),
         m.gap(0.2),
-        f"#block[#set text(font: {fonts.accent}, size: 10.5pt)\n"
-        "#set par(first-line-indent: 2em, leading: 0.9em)\n"
-        + "\n\n".join(text(p.strip()) for p in _grant_text(kind, layout, application).split("\n"))
-        + "]",
+        _legal(fonts, _grant_text(kind, layout, application)),
+        m.gap(0.3),
         "#v(1fr)",
         '#image("bar.png", width: 5.5cm, height: 0.55cm, fit: "stretch")',
         m.grid(
@@ -217,9 +211,13 @@ def _draw(
     ]
     if "共 2" in count:
         pages.append(_second_page(fields, application, owner))
-    return SynthDocument(
-        "patent_certificate", m.doc(fonts, *pages), fields, assets, f"{layout}-{kind}", f"{zh}专利证书"
-    )
+    return SynthDocument("patent_certificate", m.doc(fonts, *pages), fields, assets, f"{layout}-{kind}", f"{zh}专利证书")
+
+
+def _legal(fonts: m.Fonts, wording: str) -> str:
+    paragraphs = "\n\n".join(text(p.strip()) for p in wording.split("\n"))
+    rules = f"#set text(font: {fonts.accent}, size: 10.5pt)\n#set par(first-line-indent: 2em, leading: 0.9em)"
+    return f"#block[{rules}\n{paragraphs}]"
 
 
 def _second_page(fields: dict[str, Any], application: date, owner: names.Enterprise) -> str:

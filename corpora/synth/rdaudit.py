@@ -22,9 +22,7 @@ ITEMS = (
 )
 
 
-def make(
-    rng: Random, owner: names.Enterprise, *, year: int | None = None, total_fen: int | None = None
-) -> SynthDocument:
+def make(rng: Random, owner: names.Enterprise, *, year: int | None = None, total_fen: int | None = None) -> SynthDocument:
     """A special audit report on the R&D expenses of up to three years ending with ``year``."""
     year = year or rng.randint(2018, 2024)
     firm = names.audit_firm(rng, owner.city.removesuffix("市"))
@@ -52,10 +50,7 @@ def make(
         "firm.png": seals.round_seal(rng, firm.split("（")[0]),
         "sign.png": seals.signature(rng),
         "sign2.png": seals.signature(rng),
-        **{
-            f"cpa{k}.png": seals.cpa_stamp(rng, n, str(rng.randint(10**11, 10**12 - 1)))
-            for k, n in enumerate(auditors)
-        },
+        **{f"cpa{k}.png": seals.cpa_stamp(rng, n, str(rng.randint(10**11, 10**12 - 1))) for k, n in enumerate(auditors)},
     }
     pages = [
         _opinion(rng, owner, firm, fields, years, auditors, reported),
@@ -81,9 +76,7 @@ def _opinion(
     reported: date,
 ) -> str:
     span = f"{years[-1]}年度至{years[0]}年度" if len(years) > 1 else f"{years[0]}年度"
-    title = rng.choice(
-        ("研究开发费用专项审计报告", "研发费用专项审计报告", f"{span}研究开发费用结构明细表专项审计报告")
-    )
+    title = rng.choice(("研究开发费用专项审计报告", "研发费用专项审计报告", f"{span}研究开发费用结构明细表专项审计报告"))
     body = [
         m.centred(m.styled(title, 17, bold=True)),
         f"#align(right)[{text(fields['report_no'])}]",
@@ -95,7 +88,7 @@ def _opinion(
         f"#h(2em){text('我们的责任是在实施审计工作的基础上对明细表发表审计意见。')}",
         m.styled("三、审计意见", bold=True),
         f"#h(2em){text(f'我们认为，贵公司明细表在所有重大方面公允反映了贵公司{span}研究开发费用的发生情况。')}",
-        opinions._signature(rng, firm, auditors, reported),
+        opinions.signature(rng, firm, auditors, reported),
     ]
     return m.page("#set par(leading: 0.9em, spacing: 1.1em)\n" + "\n\n".join(body))
 
@@ -109,10 +102,7 @@ def _table(
     unit: str,
 ) -> str:
     divisor, labels = statements.UNITS[unit]
-    head = [
-        m.centred(text(h))
-        for h in ("序号", rng.choice(("研发项目名称", "项目名称")), *(f"{y}年度" for y in years))
-    ]
+    head = [m.centred(text(h)) for h in ("序号", rng.choice(("研发项目名称", "项目名称")), *(f"{y}年度" for y in years))]
     rows = [head] + [
         [text(f"RD{k + 1:02d}"), text(p), *(text(f"{amounts[y][k] / divisor:,.2f}") for y in years)]
         for k, p in enumerate(projects)

@@ -23,9 +23,7 @@ def _star(draw: ImageDraw.ImageDraw, centre: float, radius: float, colour: tuple
     draw.polygon(points, fill=colour)
 
 
-def _glyph(
-    char: str, size: int, width: float, colour: tuple[int, int, int, int], role: tuple[str, ...]
-) -> Image.Image:
+def _glyph(char: str, size: int, width: float, colour: tuple[int, int, int, int], role: tuple[str, ...]) -> Image.Image:
     cell = Image.new("RGBA", (size * 2, size * 2), (0, 0, 0, 0))
     ImageDraw.Draw(cell).text((size, size), char, font=pil_font(role, size), fill=colour, anchor="mm")
     return cell.resize((max(2, int(size * 2 * width)), size * 2), Image.Resampling.LANCZOS)
@@ -60,9 +58,7 @@ def _wear(image: Image.Image, rng: Random) -> Image.Image:
     """Uneven ink: patches where the stamp pressed less."""
     state = np.random.default_rng(rng.getrandbits(32))
     coarse = state.random((9, 9)).astype(np.float32)
-    patch = np.asarray(
-        Image.fromarray((coarse * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC)
-    )
+    patch = np.asarray(Image.fromarray((coarse * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC))
     speckle = state.random((image.height, image.width))
     array = np.asarray(image).copy()
     keep = 0.55 + 0.45 * (patch / 255.0)
@@ -139,9 +135,7 @@ def cpa_stamp(rng: Random, name: str, number: str, size: tuple[int, int] = (300,
     draw = ImageDraw.Draw(canvas)
     draw.rectangle((3, 3, size[0] - 4, size[1] - 4), outline=ink, width=4)
     for text, y, scale in (("中国注册会计师", 0.24, 0.21), (name, 0.52, 0.27), (number, 0.81, 0.2)):
-        draw.text(
-            (size[0] / 2, size[1] * y), text, font=pil_font(SONG, int(size[1] * scale)), fill=ink, anchor="mm"
-        )
+        draw.text((size[0] / 2, size[1] * y), text, font=pil_font(SONG, int(size[1] * scale)), fill=ink, anchor="mm")
     return png(_wear(canvas, rng))
 
 

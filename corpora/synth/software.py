@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from random import Random
+from typing import Any
 
 from corpora.synth import dates, ids, names, ornaments, seals
 from corpora.synth import markup as m
 from corpora.synth.engine import SynthDocument, text
 
-LEGAL = (
-    "根据《计算机软件保护条例》和《计算机软件著作权登记办法》的规定，经中国版权保护中心审核，"
-    "对以上事项予以登记。"
-)
+LEGAL = "根据《计算机软件保护条例》和《计算机软件著作权登记办法》的规定，经中国版权保护中心审核，对以上事项予以登记。"
 
 
-def make(
-    rng: Random, owner: names.Enterprise, *, registered: date | None = None, title: str | None = None
-) -> SynthDocument:
-    """A 计算机软件著作权登记证书 of ``owner``; ``registered`` fixes the day of registration."""
-    day = registered or dates.between(rng, date(2014, 1, 1), date(2024, 12, 31))
-    fields = {
-        "certificate_no": f"软著登字第{rng.randint(800000, 14000000):07d}号",
-        "registration_no": ids.software_registration_no(rng, day.year),
-        "title": title or names.software_title(rng, owner.name[2:4]),
-        "owners": [owner.name],
-        "registration_date": day.isoformat(),
-    }
-    fonts = m.choose_fonts(rng, 12)
-    ink = rng.choice(((150, 160, 170), (90, 150, 190), (170, 150, 100)))
-    assets = {
-        "bg.png": ornaments.certificate_paper(
-            rng, (1000, 1414), ink, (254, 254, 252), mark=rng.choice(("", "", "软著登记"))
-        ),
-        "seal.png": seals.round_seal(
-            rng, rng.choice(("中华人民共和国国家版权局", "中国版权保护中心")), middle="软件登记专用章"
-        ),
-        "bar.png": ornaments.bars(str(fields["registration_no"])),
-        "qr.png": ornaments.qr(str(fields["registration_no"])),
-    }
+def _lines(rng: Random, owner: names.Enterprise, fields: dict[str, Any], day: date) -> list[str]:
     done = dates.between(rng, dates.plus_years(day, -1), dates.plus_years(day, 0, 40))
     published = rng.choice(("未发表", dates.arabic(done, pad=True)))
     # The stored title keeps the version; the print often breaks the line before it.
@@ -56,7 +31,7 @@ def make(
         ("登记号", str(fields["registration_no"])),
     )
     colon = rng.choice(("：", "：", ":"))
-    lines = [
+    return [
         m.grid(
             "auto, 1fr",
             m.spread(k, 3.2) + text(colon),
@@ -66,6 +41,27 @@ def make(
         + m.gap(0.42)
         for k, v in rows
     ]
+
+
+def make(rng: Random, owner: names.Enterprise, *, registered: date | None = None, title: str | None = None) -> SynthDocument:
+    """A 计算机软件著作权登记证书 of ``owner``; ``registered`` fixes the day of registration."""
+    day = registered or dates.between(rng, date(2014, 1, 1), date(2024, 12, 31))
+    fields: dict[str, Any] = {
+        "certificate_no": f"软著登字第{rng.randint(800000, 14000000):07d}号",
+        "registration_no": ids.software_registration_no(rng, day.year),
+        "title": title or names.software_title(rng, owner.name[2:4]),
+        "owners": [owner.name],
+        "registration_date": day.isoformat(),
+    }
+    fonts = m.choose_fonts(rng, 12)
+    ink = rng.choice(((150, 160, 170), (90, 150, 190), (170, 150, 100)))
+    assets = {
+        "bg.png": ornaments.certificate_paper(rng, (1000, 1414), ink, (254, 254, 252), mark=rng.choice(("", "", "软著登记"))),
+        "seal.png": seals.round_seal(rng, rng.choice(("中华人民共和国国家版权局", "中国版权保护中心")), middle="软件登记专用章"),
+        "bar.png": ornaments.bars(str(fields["registration_no"])),
+        "qr.png": ornaments.qr(str(fields["registration_no"])),
+    }
+    lines = _lines(rng, owner, fields, day)
     printed = dates.arabic(day, pad=True)
     body = [
         m.gap(0.8),

@@ -107,11 +107,7 @@ def _label(row: Row) -> str:
     pad = {"item": "　", "sub": "　　", "heading": "", "total": ""}[row.role]
     if row.label.startswith(("减：", "加：")):
         pad = ""
-    total_pad = (
-        "　　"
-        if row.role == "total" and not row.label.startswith(("一", "二", "三", "四", "五", "六"))
-        else ""
-    )
+    total_pad = "　　" if row.role == "total" and not row.label.startswith(("一", "二", "三", "四", "五", "六")) else ""
     return m.styled(pad + total_pad + row.label, bold=row.role in ("total", "heading"))
 
 
@@ -119,11 +115,7 @@ def _cells(row: Row | None, style: Style, number: int | None, note: str) -> list
     if row is None:
         return [""] * (3 + style.line_numbers + style.note_column)
     figures = [m.styled(v, bold=row.role == "total") if v else "" for v in _amounts(row.amounts, style)]
-    extra = (
-        [text(str(number)) if number is not None and row.amounts is not None else ""]
-        if style.line_numbers
-        else []
-    )
+    extra = [text(str(number)) if number is not None and row.amounts is not None else ""] if style.line_numbers else []
     extra += [text(note)] if style.note_column else []
     return [_label(row), *extra, *figures]
 
@@ -194,11 +186,7 @@ def balance_sheet(rng: Random, book: Accounts, style: Style) -> list[str]:
         ]
         for k, (a, b) in enumerate(zip(left, right, strict=True)):
             rows.append(_cells(a, style, k + 1, "") + _cells(b, style, depth + k + 1, ""))
-        return [
-            m.table(
-                rows, widths * 2, align * 2, ruled=style.ruled, size=style.size, inset="(x: 2.5pt, y: 2.6pt)"
-            )
-        ]
+        return [m.table(rows, widths * 2, align * 2, ruled=style.ruled, size=style.size, inset="(x: 2.5pt, y: 2.6pt)")]
     first = [_header(rng.choice(("项目", "资产", "项    目")), style.heads, style)]
     first += [
         _cells(r, style, k + 1, f"五、{k}" if r.amounts and any(r.amounts) and r.role == "item" else "")
@@ -215,8 +203,7 @@ def balance_sheet(rng: Random, book: Accounts, style: Style) -> list[str]:
         for k, r in enumerate(book.claims)
     ]
     return [
-        m.table(part, widths, align, ruled=style.ruled, size=style.size, inset="(x: 3pt, y: 3.4pt)")
-        for part in (first, second)
+        m.table(part, widths, align, ruled=style.ruled, size=style.size, inset="(x: 3pt, y: 3.4pt)") for part in (first, second)
     ]
 
 
@@ -246,10 +233,7 @@ def revenue_note(rng: Random, book: Accounts, style: Style, number: int) -> str:
     this, last = _order(style.flows if "累计" not in style.flows[0] else ("本期金额", "上期金额"), plain)
     if rng.random() < 0.5:
         rows = [
-            [
-                m.centred(text(c))
-                for c in ("项目", f"{this}（收入）", f"{this}（成本）", f"{last}（收入）", f"{last}（成本）")
-            ]
+            [m.centred(text(c)) for c in ("项目", f"{this}（收入）", f"{this}（成本）", f"{last}（收入）", f"{last}（成本）")]
         ]
         for name, income, cost in (
             ("主营业务", fig["main_revenue"], main_cost),

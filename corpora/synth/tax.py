@@ -12,9 +12,7 @@ from corpora.synth.engine import SynthDocument, text
 from corpora.synth.ledger import Accounts, accounts
 
 
-def make(
-    rng: Random, owner: names.Enterprise, *, year: int | None = None, book: Accounts | None = None
-) -> SynthDocument:
+def make(rng: Random, owner: names.Enterprise, *, year: int | None = None, book: Accounts | None = None) -> SynthDocument:
     """Cover, A100000 and A107012 of ``owner`` for ``year`` (版 2017, revised); figures from ``book``."""
     year = year or rng.randint(2019, 2024)
     book = book or accounts(rng)
@@ -30,9 +28,7 @@ def make(
         fields["rd_expense"] = {str(year): yuan(fig["rd_expense"])}
         pages.append(_extra(rng, fig["rd_expense"]))
     assets = {"seal.png": seals.round_seal(rng, owner.name)}
-    return SynthDocument(
-        "tax_return", m.doc(fonts, *pages), fields, assets, "A100000", "企业所得税年度纳税申报表"
-    )
+    return SynthDocument("tax_return", m.doc(fonts, *pages), fields, assets, "A100000", "企业所得税年度纳税申报表")
 
 
 def _cover(owner: names.Enterprise, year: int, fonts: m.Fonts) -> str:
@@ -85,8 +81,7 @@ def _main(fig: dict[str, int]) -> str:
         ("六、应纳所得税额", fig["income_tax"]),
     )
     cells = [[m.centred(text(h)) for h in ("行次", "项    目", "金    额")]] + [
-        [text(str(k + 1)), text(name), text("" if v is None else _amount(v))]
-        for k, (name, v) in enumerate(rows)
+        [text(str(k + 1)), text(name), text("" if v is None else _amount(v))] for k, (name, v) in enumerate(rows)
     ]
     return m.page(
         "\n\n".join(

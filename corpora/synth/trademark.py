@@ -19,9 +19,7 @@ GOODS = {
 }
 
 
-def make(
-    rng: Random, owner: names.Enterprise, *, valid_from: date | None = None, layout: str | None = None
-) -> SynthDocument:
+def make(rng: Random, owner: names.Enterprise, *, valid_from: date | None = None, layout: str | None = None) -> SynthDocument:
     """A 商标注册证 of ``owner``; ``layout``: ``old`` (第…号商标注册证) or ``new`` (第 … 号, electronic)."""
     first, last = {"old": (2008, 2017), "new": (2018, 2024), None: (2008, 2024)}[layout]
     start = valid_from or dates.between(rng, date(first, 1, 1), date(last, 12, 30))
@@ -54,9 +52,7 @@ def make(
         "qr.png": ornaments.qr(number),
         "sign.png": seals.signature(rng),
     }
-    mark = m.centred(
-        m.styled(rng.choice((owner.name[2:4], owner.english.split()[0].upper())), 22, font=fonts.title)
-    )
+    mark = m.centred(m.styled(rng.choice((owner.name[2:4], owner.english.split()[0].upper())), 22, font=fonts.title))
     pad = rng.random() < 0.7
     d = [dates.arabic(x, pad=pad, spaced=rng.random() < 0.3) for x in (start, end)]
     build = _new if layout == "new" else _old
@@ -76,9 +72,7 @@ def _foot(rng: Random, caption: str) -> str:
     )
 
 
-def _new(
-    rng: Random, owner: names.Enterprise, klass: int, number: str, mark: str, d: list[str], fonts: m.Fonts
-) -> list[str]:
+def _new(rng: Random, owner: names.Enterprise, klass: int, number: str, mark: str, d: list[str], fonts: m.Fonts) -> list[str]:
     goods = "；".join(rng.sample(GOODS[klass].split("；"), 2)) + "（截止）"
     return [
         f"#align(right)[{text(f'第    {number}    号')}]",
@@ -96,10 +90,7 @@ def _new(
         m.gap(0.5),
         m.grid(
             "1fr, 1fr",
-            *(
-                m.label_value(k, v, colon="  ", bold=True)
-                for k, v in zip(("注册日期", "有效期至"), d, strict=True)
-            ),
+            *(m.label_value(k, v, colon="  ", bold=True) for k, v in zip(("注册日期", "有效期至"), d, strict=True)),
         ),
         "#v(1fr)",
         _foot(rng, "发证机关"),
@@ -107,9 +98,7 @@ def _new(
     ]
 
 
-def _old(
-    rng: Random, owner: names.Enterprise, klass: int, number: str, mark: str, d: list[str], fonts: m.Fonts
-) -> list[str]:
+def _old(rng: Random, owner: names.Enterprise, klass: int, number: str, mark: str, d: list[str], fonts: m.Fonts) -> list[str]:
     goods = GOODS[klass].replace("；", "；") + "（截止）"
     return [
         m.gap(0.6),

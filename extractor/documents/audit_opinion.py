@@ -72,7 +72,7 @@ def _only_sentence(text: Text, match: re.Match[str]) -> bool:
 
 # the 200 most frequent family names cover more than 96 % of the population (国家统计局, 公安部户政)
 _SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
+    "赖辜巫卓利邬詹缪丛岳桑展矫盖亓逯慕隋单原敖闻战仝云苑白帅揭那鄢阙铁郜冼涂揣仇栾祖凤卞俸厉荆戈狄植苟明骆练阚佘粟巩蔺佟庾訾王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
     "雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷曲盛"
     "冉翁蓝路游辛靳管柴蒙鲍华喻祁房蒲滕屈饶解牟艾尤阳时穆农司古吉车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬邝郁申屠欧阳上官司马诸葛"
 )
@@ -158,8 +158,9 @@ def _under(label: Run, below: Sequence[Run]) -> list[Run]:
 
 
 def _sealed(page: Page, run: Run) -> bool:
-    """Whether a text lies in a seal (then it is the stamp's, and reads backwards as often as not)."""
+    """Whether a text is a stamp's and not read surely enough (names in stamps may stand askew or reversed)."""
     if any(line.origin == "ocr_red" for line in run.lines):
         return True
     x, y = (run.box[0] + run.box[2]) / 2, (run.box[1] + run.box[3]) / 2
-    return any(s.box[0] <= x <= s.box[2] and s.box[1] <= y <= s.box[3] for s in page.seals)
+    inside = any(s.box[0] <= x <= s.box[2] and s.box[1] <= y <= s.box[3] for s in page.seals)
+    return inside and run.confidence < 0.95

@@ -140,8 +140,9 @@ def may_be_statement(page: Page, key: str) -> bool:
 
 def _front(pages: Sequence[Page], opinions: Sequence[Page], statements: Sequence[Statement]) -> list[Page]:
     """The pages that may name the firm and the report's number: the opinion first, then covers before the statements."""
-    first = min((n for s in statements for n in s.pages), default=pages[-1].page + 1) if pages else 0
-    covers = [p for p in pages[:4] if p.page < first and p not in opinions]
+    places = {place for s in statements for place in s.pages}
+    first = next((i for i, p in enumerate(pages) if (p.file, p.page) in places), len(pages))
+    covers = [p for p in pages[: min(4, first)] if p not in opinions]
     return [*opinions, *covers] or list(pages[:3])
 
 
@@ -196,10 +197,11 @@ def _add_notes(
     figures: StatementFields,
 ) -> None:
     """主营业务收入 and 研发费用 from the notes."""
-    last = max((n for s in statements if s.kind in ("balance", "income") for n in s.pages), default=None)
+    places = {place for s in statements if s.kind in ("balance", "income") for place in s.pages}
+    last = max((i for i, p in enumerate(pages) if (p.file, p.page) in places), default=None)
     if last is None or not figures.period:
         return
-    after = [p for p in pages if p.page >= last]
+    after = pages[last:]
     revenue = fields.get("revenue")
     if fields.get("main_revenue") is None:
         others = [f for f in (secondary.get("revenue"),) if f]

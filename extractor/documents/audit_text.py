@@ -58,10 +58,10 @@ def is_opinion(page: Page) -> bool:
     return bool(_BODY.search(squeezed(page))) and has_title(page)
 
 
-def opinion_pages(pages: Sequence[Page], stop: Iterable[int]) -> list[Page]:
+def opinion_pages(pages: Sequence[Page], stop: Iterable[tuple[int, int]]) -> list[Page]:
     """The pages of the auditor's report proper, from its title to the accountants' signatures.
 
-    ``stop``: page numbers of statements, where it ends at the latest.
+    ``stop``: (file, page) of statements, where it ends at the latest.
     """
     ends = set(stop)
     start = next((i for i, p in enumerate(pages) if is_opinion(p)), None)
@@ -69,7 +69,7 @@ def opinion_pages(pages: Sequence[Page], stop: Iterable[int]) -> list[Page]:
         return []
     out: list[Page] = []
     for page in pages[start : start + 12]:
-        if out and page.page in ends:
+        if out and (page.file, page.page) in ends:
             break
         out.append(page)
         text = squeezed(page)

@@ -74,6 +74,18 @@ class Value:
         return replace(self, runs=self.runs[:count])
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The labels of each row of a page, and all wordings."""
+
+    rows: Sequence[Sequence[Label]]
+    index: LabelIndex
+
+    def __getitem__(self, row: int) -> Sequence[Label]:
+        """The labels of a row."""
+        return self.rows[row]
+
+
 def _right_of(row: Run, label: Label, stop: int) -> Run:
     """What stands right of a label on its row, up to the next label or a wide gap."""
     rest = row.slice(label.after, stop)
@@ -82,15 +94,15 @@ def _right_of(row: Run, label: Label, stop: int) -> Run:
     return rest.segments(_VALUE_GAP)[0]
 
 
-def _left_out(page_rows: Sequence[Run], taken: Sequence[list[Label]], row: int) -> list[Run]:
-    """Segments of a row that hold no label (what may continue a value from above)."""
+def _left_out(page_rows: Sequence[Run], taken: Taken, row: int) -> list[Run]:
+    """Segments of a row that hold no label nor the rest of one (what may continue a value from above)."""
     starts = {label.start for label in taken[row]}
     out = []
     pos = 0
     for part in page_rows[row].segments(1.5):
         span = range(pos, pos + len(part))
         pos += len(part)
-        if not any(s in span for s in starts):
+        if not any(s in span for s in starts) and not taken.index.ends_here(part.folded):
             out.append(part)
     return out
 
@@ -112,7 +124,7 @@ def _wraps(value: Run, last: Run, part: Run, label_left: float, full: float) -> 
     )
 
 
-def _continued(page_rows: Sequence[Run], taken: Sequence[list[Label]], label: Label, first: Run) -> list[Run]:
+def _continued(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> list[Run]:
     """The further printed lines of a value."""
     runs = [first]
     label_left = page_rows[label.row].glyphs[label.start].box[0]
@@ -129,7 +141,7 @@ def _continued(page_rows: Sequence[Run], taken: Sequence[list[Label]], label: La
     return runs
 
 
-def _below(page_rows: Sequence[Run], taken: Sequence[list[Label]], label: Label) -> Run | None:
+def _below(page_rows: Sequence[Run], taken: Taken, label: Label) -> Run | None:
     """The value under a label with nothing to its right: left edges or centres agree."""
     own = page_rows[label.row].slice(label.start, label.end)
     height = own.box[3] - own.box[1]
@@ -148,9 +160,7 @@ def _below(page_rows: Sequence[Run], taken: Sequence[list[Label]], label: Label)
     return None
 
 
-def _aside(
-    page_rows: Sequence[Run], taken: Sequence[list[Label]], label: Label, right_end: float
-) -> list[Run]:
+def _aside(page_rows: Sequence[Run], taken: Taken, label: Label, right_end: float) -> list[Run]:
     """Lines to the right of a label that stand half a line off it (cell text of two lines, label centred)."""
     own = page_rows[label.row].slice(label.start, label.end)
     height = own.box[3] - own.box[1]
@@ -168,7 +178,7 @@ def _aside(
     return out if out and out[0].box[0] - own.box[2] < 12 * own.em else []
 
 
-def _values(page_rows: Sequence[Run], taken: Sequence[list[Label]], label: Label) -> list[Value]:
+def _values(page_rows: Sequence[Run], taken: Taken, label: Label) -> list[Value]:
     """The possible values of a label, likeliest first: right of it, beside it half a line off, below it."""
     row = page_rows[label.row]
     own = row.slice(label.start, label.end)
@@ -204,8 +214,8 @@ def find_values(pages: Sequence[Page] | Page, labels: Mapping[str, Iterable[str]
     found: dict[str, list[Value]] = {key: [] for key in labels}
     for page in [pages] if isinstance(pages, Page) else pages:
         page_rows = rows(page)
-        taken = [labels_in(row, k, index) for k, row in enumerate(page_rows)]
-        for label in (x for row in taken for x in row):
+        taken = Taken([labels_in(row, k, index) for k, row in enumerate(page_rows)], index)
+        for label in (x for row in taken.rows for x in row):
             found[label.key] += _values(page_rows, taken, label)
     for values in found.values():
         values.sort(key=lambda v: (v.where == "empty", -round(v.sure, 2)))

@@ -22,7 +22,7 @@ _TITLE = re.compile(
     r"(?:管理体系|体系|HACCP)(?:[（(].{0,16}[)）])?(?:认证|评定|注册|评价)?证书|管理体系.{0,4}合格证|certificateof(?:registration|approval|conformity|compliance)"
     r"|managementsystems?certificat(?:e|ion)|(?:system|haccp)certificate|certificateofregist"
 )
-_PLAIN_TITLE = re.compile(r"^(?:注册|认证|体系认证|评定)?证书(?:\(?正本\)?)?$|^certificate$|^certificate(?:ofregistration|ofapproval)?$|^zertifikat|^certificat$")
+_PLAIN_TITLE = re.compile(r"^(?:注册|认证|体系认证|评定)?证书(?:\(?正本\)?)?$|^certificate$|^certificate(?:ofregistration|ofapproval|[a-z]{0,4}\d[\d/.-]+)?$|^zertifikat|^certificat$")
 _NOT_TITLE = re.compile(
     r"通知书?|申请|合同|协议|审核报告|计划|方案|委托书|手册|程序文件|清单|目录|一览|汇总|截止|撤销|暂停|承诺|说明书|保持.{0,4}(?:决定|通知)|产品认证|服务认证|附表|情况|培训|内审员|资格|外审员"
 )
@@ -59,7 +59,7 @@ class _IsoCertificate:
         if title is not None and system_of_title(title.text):
             return Cue(0.97 if speaks >= 2 else 0.85 if speaks else 0.45, "start", title.text, number)
         plain = title is not None or any(_PLAIN_TITLE.search(fold(r.key)) and _large(r, page_rows) for r in page_rows[:12])
-        if systems and speaks == 3:
+        if systems and (speaks == 3 or (plain and speaks == 2)):
             named = title.text if title is not None else "管理体系认证证书"
             return Cue(0.93 if plain else 0.8, "start", named, number)
         return None

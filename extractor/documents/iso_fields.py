@@ -72,6 +72,8 @@ _NUMBER = re.compile(r"(?:No\.?|NO\.?|Nr\.?)?[:：.]?\s*((?:[\[(（]?[A-Z0-9][A-
 _CHINESE_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()（）\[\]〔〕-]{2,20}第?\s?[A-Za-z0-9-]{2,}号")
 _ACCREDITATION = re.compile(r"(?<![A-Z])(CNAS|UKAS|ANAB|IAF|DAkkS|DAKKS|JAS-ANZ|JASANZ|RvA|RVA|COFRAC|SAS|ACCREDIA|NABCB|HKAS|IATF|IQNet|IQNET|EIAC|UAF|ANSI)(?![A-Za-z]{2})")
 
+_MARKS = {"DAKKS": "DAkkS", "RVA": "RvA", "IQNET": "IQNet", "JASANZ": "JAS-ANZ"}
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -137,7 +139,7 @@ def certificate_no(values: Sequence[Value], page: Page) -> Field | None:
     if best is not None:
         return best[1]
     for row in rows(page):
-        match = re.search(r"(?:^|[^A-Za-z])(?:No|NO|Nr|№)[.:：]{1,2}\s*([A-Z0-9][A-Z0-9/-]{5,})", row.key)
+        match = re.search(r"(?:(?:^|[^A-Za-z])(?:No|NO|Nr|№)[.:：]{1,2}|^(?:Certificate|CERTIFICATE)(?=[A-Z]*\d))\s*([A-Z0-9][A-Z0-9/-]{5,})", row.key)
         if match and row.box[3] < 0.5 and (number := parse_certificate_no(match[1])):
             return field_of(Value("", (row.slice(*match.span(1)),), 0.8, "pattern"), number)
     return None
@@ -201,6 +203,8 @@ def _labelled_companies(values: Sequence[Value]) -> Iterable[Named]:
 def _companies(text: str) -> list[str]:
     """Names of companies in a printed text; OCR blanks inside a Chinese name are closed."""
     text = re.sub(r"(?<=[\u4e00-\u9fff（）()])\s+(?=[\u4e00-\u9fff（）()])", "", text)
+    # a name opens with a capital: a small l there is a misread I
+    text = re.sub(r"^\s*l(?=[a-z]{2})", "I", text)
     return [name for name, _, _ in find_companies(text)]
 
 
@@ -326,11 +330,12 @@ def _weak_bodies(page_rows: Sequence[Run]) -> list[Named]:
 def accreditation(page: Page) -> Field | None:
     """Accreditation marks read on the page (CNAS, UKAS, IAF …)."""
     names: dict[str, Run] = {}
-    for row in rows(page):
-        for match in _ACCREDITATION.finditer(row.key):
-            around = row.key[max(0, match.start() - 4) : match.end() + 4].lower()
-            if "www" not in around and ".org" not in around and not re.match(r"\s?\d{5}", row.key[match.end() :]):
-                names.setdefault(match[1].upper(), row.slice(match.start(), match.end()))
+    for part in (s for row in rows(page) for s in row.segments(1.0)):
+        for match in _ACCREDITATION.finditer(part.key):
+            around = part.key[max(0, match.start() - 4) : match.end() + 4].lower()
+            if "www" not in around and ".org" not in around and not re.match(r"\s?\d{5}", part.key[match.end() :]):
+                name = _MARKS.get(match[1].upper(), match[1].upper())
+                names.setdefault(name, part.slice(match.start(), match.end()))
     if not names:
         return None
     value = Value("", tuple(names.values()), 0.9, "pattern")

@@ -11,13 +11,14 @@ from extractor.values.dates import find_dates
 
 _LABEL = re.compile(
     r"(?:通过|本次|该|其)?(?:认证|注册|审核|评定|体系|证书|管理体系)?(?:所|的)?(?:覆盖|认证|注册|适用|评定|有效)(?:的|到)?(?:产品|业务|活动|过程|服务|及|和|与|/|、|或|的|其)*范围(?:如下|为|是|包括|覆盖)?"
-    r"|(?:认证|证书|体系|注册)?(?:所)?(?:覆盖|适用)(?:的)?(?:产品|业务|活动|过程|服务|及|和|与|/|、|或)+(?:如下|为|是|包括)?(?=[:：]|$)"
+    r"|(?:体系|认证|证书)(?:所)?覆盖(?=[:：]|$)|(?:认证|证书|体系|注册)?(?:所)?(?:覆盖|适用)(?:的)?(?:产品|业务|活动|过程|服务|及|和|与|/|、|或)+(?:如下|为|是|包括)?(?=[:：]|$)"
     r"|(?:本证书|该证书|该体系|该管理体系|管理体系|证书|本体系)?(?:对(?:下述|下列|以下).{0,16}有效|适用于)(?:下述|下列|以下)?(?:产品|范围|活动|业务|服务|/|和)*"
     r"|(?:审核|体系|产品/服务|产品|业务|专业)范围(?=[:：]|$)|^范围(?=[:：]|$)"
 )
 _ENGLISH = re.compile(
-    r"(?:(?:isvalid|valid|applies|applicable|covers?|covering)?(?:for|to|in)?(?:the)?(?:following)?(?:scopes?|activit(?:y|ies)|product\(?s?\)?)(?:/|and|or)?(?:service\(?s?\)?|activit(?:y|ies)|products?)?"
-    r"(?:of(?:the)?(?:certification|registration|approval|supply|certificate|managementsystem|activities))?(?:isasfollows|asfollows|is|are|includes?|covers)?[:：]?$)"
+    r"(?:(?:isvalid|valid|applies|applicable|covers?|covering|for|to|in)+(?:the)?(?:following)?|(?:the)?following)"
+    r"(?:scopes?|activit(?:y|ies)|product\(?s?\)?)(?:/|and|or)?(?:service\(?s?\)?|activit(?:y|ies)|products?)?"
+    r"(?:isasfollows|asfollows|is|are|includes?|covers)?[:：]?$"
     r"|scopeof(?:the)?(?:certification|registration|approval|supply|certificate|managementsystem|activities)[:：]?"
     r"|(?:certification|certified|registration|registered)scope[:：]?"
     r"|(?:forthefollowing|thefollowing)(?:scope|activities|products?|services?|productsandservices|products/services)[:：]?"

@@ -41,7 +41,11 @@ class LabelIndex:
     def __init__(self, labels: Mapping[str, Iterable[str]]) -> None:
         pairs = {fold(text): key for key, texts in labels.items() for text in texts}
         self.pairs = sorted(pairs.items(), key=lambda p: -len(p[0]))
-        self.longest = max((len(p) for p in pairs), default=0)
+        tails: dict[str, set[str]] = {}
+        for text, key in self.pairs:
+            for start in range(1, len(text)):
+                tails.setdefault(text[start:], set()).add(key)
+        self.tails = tails
 
     def at(self, text: str, pos: int) -> tuple[str, int] | None:
         """Key and length of the longest label at ``pos``."""
@@ -49,6 +53,20 @@ class LabelIndex:
             if text.startswith(label, pos):
                 return key, len(label)
         return None
+
+    def tail_at(self, text: str, pos: int) -> tuple[str, int] | None:
+        """The one label that may have lost its head here, keeping two characters and a colon (``利号：``)."""
+        for end in range(pos + 2, min(pos + 8, len(text))):
+            keys = self.tails.get(text[pos:end]) if _COLON.match(text, end) else None
+            if keys is not None and len(keys) == 1:
+                return next(iter(keys)), end - pos
+        return None
+
+    def ends_here(self, text: str) -> bool:
+        """Whether ``text`` begins with the last characters of a label and a colon (``号：``)."""
+        return any(
+            _COLON.match(text, end) and text[:end] in self.tails for end in range(1, min(8, len(text)))
+        )
 
     def nearly_at(self, text: str, pos: int) -> tuple[str, int] | None:
         """The label (4 or more characters) that the text at ``pos`` shows with a slip; None if two tie."""
@@ -72,12 +90,14 @@ class LabelIndex:
         return best[0][1], best[0][2]
 
 
+def _opens(row: Run, pos: int) -> bool:
+    """Whether a stretch begins at ``pos``: row start or after white space."""
+    return pos == 0 or row.gap_em(row.glyphs[pos - 1], row.glyphs[pos]) >= _LABEL_GAP
+
+
 def _starts(row: Run, pos: int) -> bool:
     """Whether a label may begin at ``pos``: row start, after white space or after a separator."""
-    if pos == 0:
-        return True
-    before, here = row.glyphs[pos - 1], row.glyphs[pos]
-    return before.char in _BEFORE or row.gap_em(before, here) >= _LABEL_GAP
+    return _opens(row, pos) or row.glyphs[pos - 1].char in _BEFORE
 
 
 def _end(row: Run, pos: int) -> tuple[int, float] | None:
@@ -105,14 +125,15 @@ def labels_in(row: Run, index: int, labels: LabelIndex) -> list[Label]:
         starts = _starts(row, pos)
         if hit is None and starts:
             hit, slip = labels.nearly_at(row.folded, pos), 0.9
+        if hit is None and _opens(row, pos):
+            hit, slip = labels.tail_at(row.folded, pos), 0.85
         if hit is None:
             pos += 1
             continue
         key, size = hit
         end = _end(row, pos + size)
         # glued to its value a label must open its stretch: 国籍、地址变更等 is running text
-        opens = pos == 0 or row.gap_em(row.glyphs[pos - 1], row.glyphs[pos]) >= _LABEL_GAP
-        glued = end is not None and end[1] == _GLUED and (slip < 1 or not opens)
+        glued = end is not None and end[1] == _GLUED and (slip < 1 or not _opens(row, pos))
         if end is None or (not starts and end[1] < 1.0) or glued:
             pos += 1
             continue

@@ -78,11 +78,11 @@ _NOTICES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _CONTRACT = re.compile(r"(?:合同|协议)(?:书)?" + _TAIL)
 
 _DRAFT_WORDS = (
-    "样本|样张|样证|样稿|样例|范本|范例|模板|示例|草稿|草案|初稿|讨论稿|征求意见稿|送审稿"
-    "|仅供参考|未生效"
+    "样本|样张|样证|样稿|样例|范本|范例|模板|示例|草稿|草案|初稿|讨论稿|征求意见稿|送审稿|仅供参考|未生效"
 )
 _DRAFT_LATIN = "sample|specimen|draft|template|void|copyonly|forreferenceonly"
 _MARK = re.compile(rf"(?:(?:{_DRAFT_WORDS}|作废|{_DRAFT_LATIN})[!*]?){{1,6}}")
+_WORDS = re.compile(f"{_DRAFT_WORDS}|作废|{_DRAFT_LATIN}")
 _IN_TITLE = re.compile(rf"[(\[【<](?:{_DRAFT_WORDS}|{_DRAFT_LATIN})[)\]】>]|^(?:{_DRAFT_WORDS})[:：]")
 _PLACEHOLDER = re.compile(
     r"[:：](?:[××✕Xx]{2,}|某某|[_＿]{3,}|\.{6,}|…{2,})|[××✕]{2,}|(?<![A-Za-z])[Xx]{3,}(?![A-Za-z])|[_＿]{3,}"
@@ -234,6 +234,9 @@ def _notice(page: Page) -> Attachment | None:
 
 def _draft(page: Page) -> str | None:
     """Whether the page is marked as a sample or a draft, or is a template that nobody filled in."""
+    slanted = next((x.text for x in page.lines if x.slant and _WORDS.search(squeeze(x.text).lower())), None)
+    if slanted is not None:
+        return f"印有“{slanted}”字样，不是正式文件；请提交正式文件"
     page_rows = rows(page)
     usual = body_size(page_rows)
     marks = [part for row in page_rows for part in row.segments(3.0) if _MARK.fullmatch(part.folded)]

@@ -32,6 +32,7 @@ from extractor.documents.rows import rows
 from extractor.documents.titles import find_title
 from extractor.model import Field, Page
 from extractor.values.identifiers import find_patent_nos, parse_patent_no, patent_filing_year, patent_kind
+from extractor.values.names import looks_like_company
 
 KINDS = {"发明专利证书": "invention", "实用新型专利证书": "utility", "外观设计专利证书": "design"}
 REGISTER = ("专利登记簿副本",)
@@ -81,7 +82,8 @@ _SUPPORTS = (
     r"专利申请日",
     r"决定授予专利权",
 )
-_CERTIFICATE_NO = r"证书号:?(?:第|N[oO]\.?)?:?([0-9OoIl]{5,9})号?"
+_CERTIFICATE_NO = r"证书号:?(?:第|N[oO]\.?)?[^0-9A-Za-z\u4e00-\u9fff]{0,3}([0-9OoIl]{5,9})号?"
+_LOST_LABEL = r"^.?人[:：](.{2,})$"
 _GRANT_NO = re.compile(r"CN(\d{7,9})([ABCUSY])\d?$")
 _CONTINUED = re.compile(r"^第[2-9]页|申请日时本专利记载|续页$|专利权人.{0,4}续|发明人.{0,4}续|^\(?续页?\)?$")
 _LAPSED = (
@@ -141,10 +143,7 @@ class PatentCertificate:
             "patentees",
             labelled_holders(found["patentees"], "专利权人") or unreadable(found["patentees"], "专利权人"),
         )
-        people = labelled(found["inventors"][:1], people_of, "发明人") or labelled(
-            found["inventors"], people_of, "发明人"
-        )
-        put(fields, "inventors", people or unreadable(found["inventors"], "发明人"))
+        put(fields, "inventors", _inventors(pages, found["inventors"]))
         put(
             fields,
             "grant_no",
@@ -217,6 +216,18 @@ def _patent_no(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
             note="校验位不符，按唯一可能的改正读取，请核对",
         )
     return field_of(value, number.value, sure=0.5, note="专利号校验位不符，请核对原件")
+
+
+def _inventors(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
+    """The inventors where first named; of their spaced label often only the last character is read."""
+    field = labelled(values[:1], people_of, "发明人") or labelled(values, people_of, "发明人")
+    if field is not None:
+        return field
+    for _, value in find_pattern(pages[:1], _LOST_LABEL):
+        people = people_of(value.text)
+        if people and not any(looks_like_company(p) for p in people):
+            return field_of(value, people, sure=0.85)
+    return unreadable(values, "发明人")
 
 
 def _kind(pages: Sequence[Page], titles: Sequence[Value], number: Field | None) -> Field | None:

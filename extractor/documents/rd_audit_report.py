@@ -148,9 +148,9 @@ def _total_row(row: Run, year: str, heads: Sequence[tuple[str, float, float]], u
     if heads:
         out = {}
         for cell in figures:
-            near = min(heads, key=lambda h: abs((h[1] + h[2]) / 2 - cell.centre))
-            if cell.left < near[2] and cell.right > near[1]:
-                out[near[0]] = _field(amount_of(cell), unit)
+            away = sorted((abs((a + b) / 2 - cell.centre), period) for period, a, b in heads)
+            if len(away) < 2 or away[0][0] < 0.6 * away[1][0]:
+                out[away[0][1]] = _field(amount_of(cell), unit)
         return out
     return {year: _field(amount_of(figures[-1]), unit)} if year else {}
 

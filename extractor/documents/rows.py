@@ -21,6 +21,7 @@ _FOLD = str.maketrans(
 """Characters that scans confuse (or that traditional print uses), folded for comparing labels only."""
 
 _SAME_SIZE = 1.8
+_SAME_SIZE_LONE = 2.4
 _OVERLAP = 0.5
 _CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]")
 
@@ -178,8 +179,9 @@ def _glyphs(page: Page, line: Line) -> list[Glyph]:
         if not squeeze(char):
             continue
         if n >= 2 and tall:
-            step = (bottom - top) / n
-            box = (left, top + k * step, right, top + (k + 1) * step)
+            size = min((right - left) * page.width / page.height, (bottom - top) / n)
+            start = top + k * (bottom - top - size) / (n - 1)
+            box = (left, start, right, start + size)
         elif len(line.spans) == n:
             box = (line.spans[k][0], top, line.spans[k][1], bottom)
         else:
@@ -211,9 +213,10 @@ def _beside(a: Box, b: Box) -> bool:
     ha, hb = a[3] - a[1], b[3] - b[1]
     overlap = min(a[3], b[3]) - max(a[1], b[1])
     upon = min(a[2], b[2]) - max(a[0], b[0])
+    lone = min(a[2] - a[0], b[2] - b[0]) < 0.03  # a lone character's box is often too high
     return (
         overlap >= _OVERLAP * min(ha, hb)
-        and max(ha, hb) <= _SAME_SIZE * min(ha, hb)
+        and max(ha, hb) <= (_SAME_SIZE_LONE if lone else _SAME_SIZE) * min(ha, hb)
         and upon <= 0.5 * min(a[2] - a[0], b[2] - b[0])
     )
 
@@ -234,7 +237,7 @@ class Same:
 
 
 def rows(page: Page) -> tuple[Run, ...]:
-    """All rows of a page, top to bottom, each left to right; kept for the last pages asked for.
+    """All rows of a page, top to bottom, each left to right, without slanted lines; kept for the last pages.
 
     A line joins the row whose nearest member it stands beside, so a slight slope does not break a row and a
     large watermark does not glue several.
@@ -246,7 +249,8 @@ def rows(page: Page) -> tuple[Run, ...]:
 def _rows(same: Same) -> tuple[Run, ...]:
     """The rows of a page."""
     page = same.page
-    atoms = [(union(g.box for g in glyphs), glyphs) for glyphs in _atoms(page, page.lines)]
+    level = [line for line in page.lines if not line.slant]  # watermarks and seals would glue rows
+    atoms = [(union(g.box for g in glyphs), glyphs) for glyphs in _atoms(page, level)]
     atoms.sort(key=lambda a: (a[0][1] + a[0][3]) / 2)
     built: list[list[tuple[Box, list[Glyph]]]] = []
     for box, glyphs in atoms:

@@ -15,20 +15,14 @@ from corpora.synth import engine, ornaments, seals
 from extractor.model import Verdict
 from extractor.values.checkdigits import uscc_is_valid
 
-needs_font = pytest.mark.skipif(
-    not engine.has_chinese_font(), reason="没有中文字体；安装 fonts-noto-cjk 后此测试会运行"
-)
+needs_font = pytest.mark.skipif(not engine.has_chinese_font(), reason="没有中文字体；安装 fonts-noto-cjk 后此测试会运行")
 
 
 def test_labels_survive_saving(tmp_path: Path) -> None:
     """``None`` in fields means "not there" and must not be lost; absent stays absent."""
     label = Label(
         file="files/a.jpg",
-        documents=[
-            LabelledDocument(
-                type="patent_certificate", pages=[1], fields={"grant_no": None, "kind": "utility"}
-            )
-        ],
+        documents=[LabelledDocument(type="patent_certificate", pages=[1], fields={"grant_no": None, "kind": "utility"})],
     )
     corpus_format.save(tmp_path, CorpusInfo(name="t", seed=3), [label])
     loaded = corpus_format.load(tmp_path)
@@ -61,7 +55,8 @@ def test_small_corpus_is_complete_and_repeatable(tmp_path: Path) -> None:
     """Every labelled file is there; the same seed gives the same labels."""
     roots = [make.make_corpus(2, 11, tmp_path / name) for name in ("a", "b")]
     first, second = (corpus_format.load(root) for root in roots)
-    assert first.labels == second.labels and len(first.files) == 2
+    assert first.labels == second.labels
+    assert len(first.files) == 2
     assert all((first.root / str(label.file)).stat().st_size > 500 for label in first.files)
 
 
@@ -91,9 +86,7 @@ def test_package_plan_declares_what_the_contract_decides(monkeypatch: pytest.Mon
         (1, 0, 0, 0, Verdict.MISSING),
     ],
 )
-def test_counts_follow_the_contract(
-    declared: int, valid: int, ended: int, foreign: int, verdict: Verdict
-) -> None:
+def test_counts_follow_the_contract(declared: int, valid: int, ended: int, foreign: int, verdict: Verdict) -> None:
     """The rule "Counts" of the contract."""
     assert packages.counted(declared, valid, ended, foreign) is verdict
 
@@ -105,7 +98,5 @@ def test_sample_is_small_and_shows_every_verdict() -> None:
     declared = json.loads((sample.HERE / "declared.json").read_text(encoding="utf-8"))
     expected = json.loads((sample.HERE / "expected.json").read_text(encoding="utf-8"))
     assert {row["verdict"] for row in expected} == {verdict.value for verdict in Verdict}
-    assert [(r["metric"], r["period"]) for r in expected] == [
-        (r["metric"], r["period"]) for r in declared["declared"]
-    ]
+    assert [(r["metric"], r["period"]) for r in expected] == [(r["metric"], r["period"]) for r in declared["declared"]]
     assert uscc_is_valid(declared["enterprise"]["uscc"])

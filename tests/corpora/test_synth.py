@@ -16,9 +16,7 @@ from extractor.values.checkdigits import uscc_is_valid
 from extractor.values.identifiers import parse_patent_no, parse_uscc
 from extractor.values.persons import is_resident_id
 
-needs_font = pytest.mark.skipif(
-    not engine.has_chinese_font(), reason="没有中文字体；安装 fonts-noto-cjk 后此测试会运行"
-)
+needs_font = pytest.mark.skipif(not engine.has_chinese_font(), reason="没有中文字体；安装 fonts-noto-cjk 后此测试会运行")
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -30,16 +28,16 @@ def test_identifiers_have_right_check_digits(seed: int) -> None:
     company = names.enterprise(rng)
     assert uscc_is_valid(company.uscc)
     code = parse_uscc(company.uscc)
-    assert code is not None and code.valid
+    assert code is not None
+    assert code.valid
     for kind in ids.PATENT_KINDS:
         number = parse_patent_no(ids.patent_no(rng, kind, rng.randint(2004, 2024)))
-        assert number is not None and number.valid
+        assert number is not None
+        assert number.valid
     assert is_resident_id(ids.id_number(rng))
 
 
-@given(
-    SEEDS, st.sampled_from(("2019", "2018", "small")), st.sampled_from((1, 100_000, 10_000)), st.booleans()
-)
+@given(SEEDS, st.sampled_from(("2019", "2018", "small")), st.sampled_from((1, 100_000, 10_000)), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_accounts_add_up(seed: int, standard: ledger.Standard, grain: int, loss: bool) -> None:
     """Both years: assets = liabilities + equity, subtotals, and profit after tax, to the fen."""
@@ -98,7 +96,8 @@ def test_every_type_renders(kind: str) -> None:
     rng = Random(kind)
     document = maker(rng, names.enterprise(rng))
     pages = engine.render(document, 40)
-    assert pages and all(page.dtype == np.uint8 and page.shape[2] == 3 for page in pages)
+    assert pages
+    assert all(page.dtype == np.uint8 and page.shape[2] == 3 for page in pages)
     assert any(int(page.min()) < 100 for page in pages)
     assert kind == "negative" or document.type == kind
 
@@ -107,7 +106,8 @@ def test_every_type_renders(kind: str) -> None:
 def test_same_seed_same_document() -> None:
     """Generation depends on nothing but the seed."""
     first, second = (patent.make(Random(5), names.enterprise(Random(4))) for _ in range(2))
-    assert first.source == second.source and first.fields == second.fields
+    assert first.source == second.source
+    assert first.fields == second.fields
 
 
 @needs_font
@@ -159,8 +159,9 @@ def test_degradation_is_seeded_and_keeps_the_form() -> None:
         for _ in range(2):
             rng = np.random.default_rng(7)
             results.append(degrade.apply(page, preset(rng), rng, page))
-        assert np.array_equal(*results), name
-        assert results[0].dtype == np.uint8 and results[0].shape[2] == 3
+        assert np.array_equal(results[0], results[1]), name
+        assert results[0].dtype == np.uint8
+        assert results[0].shape[2] == 3
     assert degrade.rotate(page, 90).shape[:2] == (80, 120)
     assert np.array_equal(degrade.rotate(degrade.rotate(page, 90), 270), page)
 

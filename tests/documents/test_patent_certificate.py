@@ -41,7 +41,7 @@ def test_absent_fields_stay_absent() -> None:
 
 
 def _with(old: str, new: str) -> tuple[Row, ...]:
-    return tuple((r[0].replace(old, new), *r[1:]) for r in UTILITY_OLD if not isinstance(r, str))  # type: ignore[misc]
+    return tuple((r[0].replace(old, new), *r[1:]) for r in UTILITY_OLD if not isinstance(r, str))
 
 
 def test_a_number_without_a_valid_check_digit_is_never_sure() -> None:
@@ -171,3 +171,17 @@ def test_guilloche_read_as_digits_at_the_edge_does_no_harm() -> None:
 def test_a_specimen_is_excluded() -> None:
     page = make_page(*UTILITY_OLD, ("样本", 0.3, 0.45, 0.08))
     assert "样本" in (TYPE.extract([page]).excluded or "")
+
+
+def test_the_inventors_are_found_when_only_the_end_of_their_label_was_read() -> None:
+    fields = TYPE.extract([make_page(*_with("发明人：陈明远；林小雨", "人：陈明远；林小雨"))]).fields
+    assert fields["inventors"].value == ["陈明远", "林小雨"] and fields["patentees"].value == [COMPANY]
+    fields = TYPE.extract([make_page(*_with("专利权人：", "利权人："))]).fields
+    assert fields["patentees"].value == [COMPANY] and fields["inventors"].value == ["陈明远", "林小雨"]
+
+
+def test_a_slanted_mark_excludes_and_disturbs_no_field() -> None:
+    page = make_page(*UTILITY_OLD)
+    mark = Line(text="样  本", box=(0.3, 0.3, 0.7, 0.6), slant=30.0)
+    found = TYPE.extract([page.model_copy(update={"lines": (*page.lines, mark)})])
+    assert found.excluded is not None and found.fields["patent_no"].value == NUMBER

@@ -38,6 +38,8 @@ class Amount:
     confidence: float
     evidence: Evidence
     note: str | None = None
+    origin: str = "ocr"
+    """``text`` when every character comes from a text layer or a sheet, so that no digit can be misread."""
 
 
 @dataclass(frozen=True)
@@ -158,4 +160,8 @@ def amount_of(cell: Cell) -> Amount:
         note, confidence = "印章遮挡处两次识别结果不一致，请核对原件", min(confidence, 0.6)
     if number is None:
         return Amount(None, 0, False, run.text, 0.0, run.evidence(), "此处数字无法辨认，请人工查看")
-    return Amount(number.value, number.decimals, number.nil, run.text, confidence, run.evidence(), note)
+    return Amount(number.value, number.decimals, number.nil, run.text, confidence, run.evidence(), note, _origin(run))
+
+
+def _origin(run: Run) -> str:
+    return "text" if all(line.origin in ("text", "sheet") for line in run.lines) else "ocr"

@@ -170,7 +170,8 @@ def _period_fields(sheet: Sheet, scope: Scope | None) -> dict[str, Field]:
         Line(e.name, r.amount.value if r else None, r.amount.decimals if r else 0, bool(r and r.amount.value is None))
         for e, r in sheet.readings if id(e) not in skip
     ]
-    verdicts = check(lines)
+    exact = all(r is None or r.factor == 1 for _, r in sheet.readings) and max((l.decimals for l in lines), default=0) == 2
+    verdicts = check(lines, exact=exact)
     if "revenue" not in verdicts and "_gross_revenue" in verdicts:
         verdicts["revenue"] = verdicts["_gross_revenue"]
     return {k: _field(best[k], verdicts.get(k, Verdict("unchecked")), scope) for k in FIELD_KEYS if k in best}
@@ -207,6 +208,10 @@ def _field(reading: Reading, verdict: Verdict, scope: Scope | None) -> Field:
         status = "failed" if status == "failed" else "unchecked"
     if reading.statement.preamble.unaudited:
         notes.append("报表注明未经审计")
+    if status == "unchecked" and verdict.note and amount.origin != "text":
+        # the rows around do not bear it out, and a reader may have misread a digit
+        confidence = min(confidence, 0.85)
+        notes.append(verdict.note)
     if status == "failed":
         confidence = min(confidence, 0.4)
         notes.append(verdict.note or "勾稽关系不符")

@@ -7,12 +7,13 @@ the income statement, and each subtotal as the sum of its rows. All arithmetic i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from typing import Literal
 
 from extractor.documents.statements.catalogue import (
+    BALANCE_KEYS,
     COST_ROWS,
     GAIN_ROWS,
     GROSS_REVENUE_PARTS,
@@ -85,11 +86,23 @@ _TOTALS: tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...] = (
 _BLANK_OK = frozenset({"_non_current_assets", "_non_current_liabilities", "_minority", "income_tax"})
 
 
-def check(lines: Sequence[Line]) -> dict[str, Verdict]:
-    """The verdict on each key among the rows of one column (balance sheet and income statement together)."""
+_MUST: tuple[frozenset[str], frozenset[str]] = (
+    frozenset({"total_assets", "total_liabilities", "owners_equity"}),
+    frozenset({"revenue", "operating_profit", "total_profit", "net_profit"}),
+)
+"""Rows that are never blank in a balance sheet, an income statement."""
+
+
+def check(lines: Sequence[Line], *, exact: bool = False) -> dict[str, Verdict]:
+    """The verdict on each key among the rows of one column (balance sheet and income statement together).
+
+    ``exact``: the figures are printed to the cent in yuan, so that sums hold exactly; a cent off is then no
+    confirmation, though no proof of a misreading either.
+    """
     values = first_values(lines)
-    found = [i for i in identities(lines, values) if not i.empty]
+    found = [i for i in identities(lines, values, exact=exact) if not i.empty]
     good = {k for i in found if i.holds for k in i.members}
+    shaky = {family: why for family in (True, False) if (why := _shaky(lines, values, found, balance=family))}
     out: dict[str, Verdict] = {}
     for key in values:
         failing = [i for i in found if i.strict and not i.holds and key in i.members]
@@ -100,8 +113,17 @@ def check(lines: Sequence[Line]) -> dict[str, Verdict]:
         elif failing:
             out[key] = Verdict("failed", _reason(failing, key, found))
         else:
-            out[key] = Verdict("unchecked")
+            out[key] = Verdict("unchecked", shaky.get(key in BALANCE_KEYS))
     return out
+
+
+def _shaky(lines: Sequence[Line], values: Mapping[str, Decimal], found: Sequence[Identity], *, balance: bool) -> str | None:
+    """Why unconfirmed figures of one statement must be looked at: its sums do not come out, or a total is blank."""
+    for identity in found:
+        if not identity.holds and any((k in BALANCE_KEYS) == balance for k in identity.members if k):
+            return f"未能由报表验证：{identity.text}，相差{abs(identity.gap):,}"
+    blank = [l.name.name for l in lines if l.name.key in _MUST[0 if balance else 1] and l.name.key not in values]
+    return f"未能由报表验证：{blank[0]}一行没有读到数" if blank else None
 
 
 def first_values(lines: Iterable[Line]) -> dict[str, Decimal]:
@@ -113,8 +135,8 @@ def first_values(lines: Iterable[Line]) -> dict[str, Decimal]:
     return out
 
 
-def identities(lines: Sequence[Line], values: Mapping[str, Decimal]) -> list[Identity]:
-    """All identities whose terms were read."""
+def identities(lines: Sequence[Line], values: Mapping[str, Decimal], *, exact: bool = False) -> list[Identity]:
+    """All identities whose terms were read; ``exact``: see ``check``."""
     unit = Decimal(1).scaleb(-max((l.decimals for l in lines if l.value), default=2))
     seen = {l.name.key for l in lines}
     unread = {l.name.key for l in lines if l.seen}
@@ -129,7 +151,12 @@ def identities(lines: Sequence[Line], values: Mapping[str, Decimal]) -> list[Ide
         out.append(Identity(text, terms, strict=strict, slack=_slack(unit, len(terms))))
     out += _sections(lines, unit)
     out += _profit_steps(lines, values, unit)
-    return out
+    return [_exactly(i) for i in out] if exact else out
+
+
+def _exactly(identity: Identity) -> Identity:
+    """Without slack; a gap within the slack is then a weak failure."""
+    return replace(identity, slack=ZERO, strict=identity.strict and not identity.holds)
 
 
 def _slack(unit: Decimal, count: int) -> Decimal:
@@ -155,8 +182,8 @@ def _sections(lines: Sequence[Line], unit: Decimal) -> list[Identity]:
             tops = [l for l in rows if not l.name.sub]
             for part in (tops, rows):
                 terms = ((-1, key, line.value), *((-1 if l.name.minus or l.name.name == "库存股" else 1, "", l.value or ZERO) for l in part))
-                identity = Identity(f"{_SECTIONS[key]}各项之和", terms, strict=False, slack=_slack(unit, len(terms)))
-                if len(part) >= 2 and identity.holds:
+                identity = Identity(f"{_SECTIONS[key]}合计=各项之和", terms, strict=False, slack=_slack(unit, len(terms)))
+                if len(part) >= 2 and (identity.holds or part is rows):
                     out.append(identity)
                     break
         if ends or line.name.heading:
@@ -222,6 +249,7 @@ def _operating(lines: Sequence[Line], operating: Decimal, revenue: Decimal, unit
     costs, gains, losses = _named(top, COST_ROWS), _named(top, GAIN_ROWS), _named(top, IMPAIRMENT_ROWS)
     revenue_key = "_gross_revenue" if any(l.name.key == "_gross_revenue" and l.value is not None for l in top) else "revenue"
     out: list[Identity] = []
+    failed: Identity | None = None
     for sign, inner in product((1, -1), (False, True)):
         used = [l for l in costs if not (inner and l.name.key == "rd_expense")]
         terms = (
@@ -232,6 +260,9 @@ def _operating(lines: Sequence[Line], operating: Decimal, revenue: Decimal, unit
         if len(used) >= 2 and identity.holds:
             out.append(identity)
             break
+        failed = failed or (identity if len(used) >= 3 else None)
+    if not out and failed is not None:
+        out.append(failed)
     gross = next((l for l in top if l.name.key == "_gross_cost" and l.value is not None), None)
     if gross is not None:
         terms = ((-1, "_gross_cost", gross.value or ZERO), *((1, l.name.key, l.value or ZERO) for l in costs))

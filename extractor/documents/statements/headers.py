@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from extractor.documents.statements.cells import Cell
+from extractor.documents.rows import Run
+from extractor.documents.statements.cells import Cell, cells_of, join_spaced
 from extractor.values.chinese import squeeze
 from extractor.values.dates import find_dates, parse_period, period_end
 
@@ -53,6 +55,7 @@ _SAMPLES: dict[str, When] = {
 }
 """Usual wordings, for recognising one misread character."""
 _LEAF = re.compile(r"非限定性?|限定性?|合计|小计|收入|成本|金额|调整前|调整后|余额")
+_WITH_LEAF = re.compile(r"(.{2,}?)\(?(收入|成本|合计|非限定性|限定性)\)?")
 _STRIP = re.compile(r"\(?(?:经?审计|已?经?重述|调整后|经调整|未经审计|已审|未审|审定数?|人民币|RMB|单位|[千万]?元|审计后|审定)\)?")
 
 
@@ -111,12 +114,16 @@ def _figure_header(blank: Column, plain: str) -> Column | None:
     scope: Scope | None = "consolidated" if "合并" in plain else "parent" if re.search(r"母公司|^公司|公司$", plain) else None
     bare = re.sub(r"合并|母公司|本?公司", "", plain)
     bare = _STRIP.sub("", bare).strip("()[]-—")
+    leaf = ""
+    if split := _WITH_LEAF.fullmatch(bare):
+        bare, leaf = split[1], split[2]
     timed = _explicit(bare)
     if timed is None:
         timed = _relative(bare)
     if timed is not None:
         return replace(blank, when=timed.when, period=timed.period, opening=timed.opening, scope=scope,
-                       sure=timed.sure, leaf=timed.leaf)
+                       sure=timed.sure, leaf=leaf)
+    bare += leaf
     if _LEAF.fullmatch(bare):
         return replace(blank, leaf=bare, scope=scope)
     if scope and not bare:
@@ -158,21 +165,33 @@ def _explicit(bare: str) -> Column | None:
 def _relative(bare: str) -> Column | None:
     """Words such as 期末余额; one misread character is forgiven in words of four or more."""
     blank = Column(0.0, 0.0, "figure", bare)
-    leaf = ""
-    for word in ("合计", "收入", "成本"):
-        if bare.endswith(word) and bare != word and len(bare) > 3:
-            leaf, bare = word, bare.removesuffix(word)
     bare = re.sub(r"\(.*?\)", "", bare)
     patterns: tuple[tuple[re.Pattern[str], When], ...] = ((_MONTH, "month"), (_PRIOR, "prior"), (_CURRENT, "current"))
     for pattern, when in patterns:
         if pattern.fullmatch(bare):
-            return replace(blank, when=when, leaf=leaf)
+            return replace(blank, when=when)
     if len(bare) < 4:
         return None
     near = [w for w in _SAMPLES if len(w) == len(bare) and Levenshtein.distance(w, bare, score_cutoff=1) <= 1]
     # 本期/上期, 期末/期初 differ by one character themselves: a slip there cannot be told
     whens = {_SAMPLES[w] for w in near}
-    return replace(blank, when=whens.pop(), leaf=leaf, sure=0.85) if len(whens) == 1 else None
+    return replace(blank, when=whens.pop(), sure=0.85) if len(whens) == 1 else None
+
+
+def header_cells(row: Run) -> list[Cell]:
+    """The cells of a row as headers: letter-spaced words joined, two headers printed close together parted."""
+    out: list[Cell] = []
+    for cell in join_spaced(cells_of(row)):
+        out += [cell] if cell.numeric or parse_header(cell.text) else _parted(cell)
+    return out
+
+
+def _parted(cell: Cell) -> list[Cell]:
+    """A text cell cut where one line ends and another begins, if every piece is a header by itself."""
+    glyphs = cell.run.glyphs
+    cuts = [0, *(i for i in range(1, len(glyphs)) if glyphs[i].line is not glyphs[i - 1].line), len(glyphs)]
+    pieces = [Cell(cell.run.slice(a, b), False) for a, b in pairwise(cuts)]
+    return pieces if len(pieces) > 1 and all(parse_header(p.text) for p in pieces) else [cell]
 
 
 def build_columns(block: Sequence[Sequence[Cell]]) -> list[Column]:
@@ -185,12 +204,9 @@ def build_columns(block: Sequence[Sequence[Cell]]) -> list[Column]:
     cells = [(r, c) for r, row in enumerate(block) for c in row]
     plain = [(r, c) for r, c in cells if not _fixed(c)]
     columns = [replace(h, left=c.left, right=c.right) for _, c in cells if (h := _fixed(c))]
-    tops = {r for r, c in plain if (h := parse_header(c.text)) and h.timed}
-    for r, cell in plain:
-        if any(_stacked(cell, other) for s, other in plain if s > r):
-            continue
-        above = _ancestors(cell, r, plain, tops)
-        columns.append(_column([*above, cell]))
+    above = [_ancestors(c, r, plain) for r, c in plain]
+    parents = {id(c) for stack in above for c in stack}
+    columns += [_column([*stack, c]) for stack, (_, c) in zip(above, plain, strict=True) if id(c) not in parents]
     return sorted(columns, key=lambda c: c.centre)
 
 
@@ -205,20 +221,22 @@ def _overlap(a: Cell, b: Cell) -> float:
     return (min(a.right, b.right) - max(a.left, b.left)) / max(1e-6, min(a.right - a.left, b.right - b.left))
 
 
-def _stacked(a: Cell, b: Cell) -> bool:
-    return _overlap(a, b) > 0.25
+def _ancestors(cell: Cell, row: int, plain: Sequence[tuple[int, Cell]]) -> list[Cell]:
+    """The header cells above a cell, one per row: the one it stands under, else the nearest that can head it.
 
-
-def _ancestors(cell: Cell, row: int, plain: Sequence[tuple[int, Cell]], tops: set[int]) -> list[Cell]:
-    """The header cells above a leaf, one per row: the one it stands under, else the nearest centre."""
+    A time heads sub-columns (收入 | 成本), a scope (合并 | 母公司) heads times; each may stand centred over several.
+    """
     own = parse_header(cell.text)
+    timed = bool(own and own.timed)
     out: list[Cell] = []
     for r in sorted({s for s, _ in plain if s < row}):
         row_cells = [c for s, c in plain if s == r]
-        under = [c for c in row_cells if _stacked(cell, c)]
+        heads = [h for c in row_cells if (h := parse_header(c.text))]
+        under = [c for c in row_cells if _overlap(cell, c) > 0.25]
+        scopes = bool(heads) and all(h.scope and not h.timed for h in heads)
         if under:
             out.append(max(under, key=lambda c: _overlap(cell, c)))
-        elif r in tops and not (own and own.timed):
+        elif own and ((scopes and timed) or (not timed and any(h.timed for h in heads))):
             out.append(min(row_cells, key=lambda c: abs(c.centre - cell.centre)))
     return out
 

@@ -14,13 +14,9 @@ from extractor.documents.statements.catalogue import (
     INCOME_NAMES,
     name_of,
 )
-from extractor.documents.statements.cells import Cell, cells_of, join_spaced
-from extractor.documents.statements.headers import (
-    Column,
-    Scope,
-    build_columns,
-    parse_header,
-)
+from extractor.documents.statements.cells import Cell, cells_of
+from extractor.documents.statements.headers import Column, Scope, build_columns, header_cells, parse_header
+from extractor.documents.statements.level import levelled, restored, slope_of
 from extractor.documents.statements.table import Entry, known_names, read_body
 from extractor.documents.statements.titles import (
     Kind,
@@ -56,9 +52,9 @@ class Statement:
     """Found by its rows, without a title."""
 
     @property
-    def pages(self) -> list[int]:
-        """Page numbers it stands on."""
-        return [p.page.page for p in self.parts]
+    def pages(self) -> list[tuple[int, int]]:
+        """The (file, page) places it stands on."""
+        return [(p.page.file, p.page.page) for p in self.parts]
 
     @property
     def adjusting(self) -> bool:
@@ -86,12 +82,13 @@ def read_statements(pages: Sequence[Page]) -> list[Statement]:
         near = number - last_page <= 1 or len(pages) <= 3
         if not (titled or open_ or near) or not page.lines:
             continue
-        for title, chunk in _chunks(page):
+        slope = slope_of(page)
+        for title, chunk in _chunks(levelled(page, slope)):
             layout = lay_out(chunk)
             statement = _begin(title, layout, open_, found[-1] if found and near else None, near)
             if statement is None and title is None and open_ is not None and _goes_on(open_, layout):
                 statement = open_
-            part = _part(statement, layout, page) if statement is not None else None
+            part = _part(statement, layout, page, slope) if statement is not None else None
             open_ = None
             if statement is None or part is None:
                 continue
@@ -140,7 +137,7 @@ def _headers(cells: Sequence[Cell]) -> tuple[int, int, int]:
 
 def lay_out(chunk: Sequence[Run]) -> Layout:
     """Preamble, header block and body of a stretch of rows."""
-    cut = [join_spaced(cells_of(r)) for r in chunk]
+    cut = [header_cells(r) for r in chunk]
     anchor = next((i for i, cells in enumerate(cut) if _anchor(cells)), None)
     first = next((i for i, (row, cells) in enumerate(zip(chunk, cut, strict=True)) if _first_body(row, cells)), len(chunk))
     columns: list[Column] = []
@@ -154,8 +151,8 @@ def lay_out(chunk: Sequence[Run]) -> Layout:
     end = next((i for i in range(start, len(chunk)) if signed(chunk[i])), len(chunk))
     body = list(chunk[start:end])
     # a second header inside the body starts another table (not a statement title): stop before it
-    again = next((i for i, row in enumerate(body) if i > 3 and _anchor(join_spaced(cells_of(row)))), None)
-    if again is not None and columns and len(columns) != len(build_columns([join_spaced(cells_of(body[again]))])):
+    again = next((i for i, row in enumerate(body) if i > 3 and _anchor(header_cells(row))), None)
+    if again is not None and columns and len(columns) != len(build_columns([header_cells(body[again])])):
         body, end = body[:again], start
     return Layout(preamble, columns, body, end < len(chunk))
 
@@ -247,7 +244,7 @@ def _goes_on(statement: Statement, layout: Layout) -> bool:
     return len(names & wanted) >= 2 or (len(names & wanted) >= 1 and len(layout.body) < 12)
 
 
-def _part(statement: Statement, layout: Layout, page: Page) -> Part | None:
+def _part(statement: Statement, layout: Layout, page: Page, slope: float) -> Part | None:
     """The rows read under their own header, or the one inherited from the page before."""
     columns = layout.columns
     if columns and not any(c.timed for c in columns) and statement.parts:
@@ -259,7 +256,7 @@ def _part(statement: Statement, layout: Layout, page: Page) -> Part | None:
         columns, sure = _guess(layout.body), False
     if statement.kind in ("cash", "equity"):
         return Part(tuple(columns), (), page)
-    entries = read_body(layout.body, columns)
+    entries = restored(read_body(layout.body, columns), slope)
     if not entries:
         return None
     if not sure:

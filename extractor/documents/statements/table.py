@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.documents.rows import Run
 from extractor.documents.statements.catalogue import (
@@ -100,19 +101,39 @@ def assign(cells: Sequence[Cell], columns: Sequence[Column]) -> dict[int, int]:
     result: dict[int, int] = {}
     if not columns:
         return result
-    single = [c for c in cells if _spanned(c, columns) <= 1]
-    for strip in _strips(single):
+    strips = _strips([c for c in cells if _spanned(c, columns) <= 1])
+    in_order = _in_order(strips, columns)
+    for number, strip in enumerate(strips):
         left, right = min(c.left for c in strip), max(c.right for c in strip)
-        if sum(left < k.centre < right for k in columns if k.kind == "figure") > 1:
+        if number in in_order:
+            result.update((id(c), in_order[number]) for c in strip)
+        elif sum(left < k.centre < right for k in columns if k.kind == "figure") > 1:
             for cell in strip:
                 index = _column_at(cell.left, cell.right, columns)
                 if index is not None:
                     result[id(cell)] = index
-            continue
-        index = _column_at(left, right, columns)
-        if index is not None and not (columns[index].kind == "figure" and _counts(strip)):
-            result.update((id(c), index) for c in strip)
+        else:
+            index = _column_at(left, right, columns)
+            if index is not None and not (columns[index].kind == "figure" and _counts(strip)):
+                result.update((id(c), index) for c in strip)
     return result
+
+
+def _in_order(strips: Sequence[Sequence[Cell]], columns: Sequence[Column]) -> dict[int, int]:
+    """Strips -> columns one to one, where there are as many strips of money as figure columns.
+
+    Only if all lie off their headers by nearly the same (right-aligned figures under centred headers).
+    """
+    money = [i for i, s in enumerate(strips) if any(c.amountlike for c in s)]
+    figures = [i for i, c in enumerate(columns) if c.kind == "figure"]
+    if len(figures) < 2 or len(money) != len(figures):
+        return {}
+    middle = [(min(c.left for c in strips[i]) + max(c.right for c in strips[i])) / 2 for i in money]
+    off = [m - columns[k].centre for m, k in zip(middle, figures, strict=True)]
+    pitch = min(columns[b].centre - columns[a].centre for a, b in pairwise(figures))
+    if max(off) - min(off) > 0.35 * pitch or max(map(abs, off)) > 0.6 * pitch:
+        return {}
+    return dict(zip(money, figures, strict=True))
 
 
 def _spanned(cell: Cell, columns: Sequence[Column]) -> int:
@@ -139,7 +160,7 @@ def _counts(strip: Sequence[Cell]) -> bool:
     if any(c.amountlike for c in strip) or len(strip) < 5:
         return False
     values = [int(c.text) for c in sorted(strip, key=lambda c: c.run.box[1]) if c.text.isdigit() and len(c.text) <= 3]
-    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(values)]
     return bool(steps) and sum(1 <= s <= 3 for s in steps) >= 0.7 * len(steps)
 
 

@@ -1,0 +1,1 @@
+"""The service. Its own piece of work; nothing here yet."""
