@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -92,7 +93,9 @@ def image_pdf(pages: Sequence[Pixels], quality: int = 72, dpi: int = 200, bileve
     out = io.BytesIO()
     # Fixed dates: the same pages give the same bytes.
     day = time.gmtime(1_577_836_800)
-    more = {"append_images": images[1:], "resolution": dpi, "quality": quality, "creationDate": day, "modDate": day}
+    more: dict[str, Any] = {"append_images": images[1:], "resolution": dpi, "creationDate": day, "modDate": day}
+    if not bilevel:  # 1-bit pages are stored as CCITT fax, which has no quality
+        more["quality"] = quality
     images[0].save(out, "PDF", save_all=True, **more)
     return out.getvalue()
 

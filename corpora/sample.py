@@ -196,7 +196,7 @@ def make_sample(out: Path = HERE) -> Path:
     parent = ledger.accounts(rng, "2019", revenue_yuan=61_870_000)
     old = ledger.accounts(rng, "2019", revenue_yuan=58_410_000)
     report = audit.make(
-        Random(16),
+        Random(20),
         OWNER,
         year=2020,
         standard="2019",

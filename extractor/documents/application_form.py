@@ -18,10 +18,13 @@ _PROGRAMME = (
     r"专精特新|小巨人|创新型中小企业|单项冠军|瞪羚|独角兽|高新技术企业|科技型中小企业|中小企业|企业技术中心|技术创新示范|"
     r"首台套|重点培育|认定|资金|补助|奖励|扶持|项目|示范企业"
 )
-_TITLE = re.compile(rf"(?:{_PROGRAMME}).{{0,24}}{_FORM}(?:\(.{{0,20}}\))?$|^(?:企业|单位)?(?:申请|申报)(?:书|表)(?:\(.{{0,20}}\))?$")
+_TITLE = re.compile(
+    rf"(?:{_PROGRAMME}).{{0,24}}{_FORM}(?:\(.{{0,20}}\))?$|^(?:企业|单位)?(?:申请|申报)(?:书|表)(?:\(.{{0,20}}\))?$"
+)
 _NOT_FORM = re.compile(r"商标|专利|著作权|认证|注册|登记|变更|体系|纳税|社保|工伤|缴费|批复|通知|公示|名单|受理")
 _INSIDE = re.compile(
-    r"企业(?:基本|经济|经营|创新|专业化|产业链|精细化|特色化).{0,10}(?:情况|指标|效益|能力)$|^(?:主导产品|经济效益和经营情况|专业化程度|创新能力情况?|真实性(?:声明|承诺))"
+    r"企业(?:基本|经济|经营|创新|专业化|产业链|精细化|特色化).{0,10}(?:情况|指标|效益|能力)$|^(?:主导产品"
+    r"|经济效益和经营情况|专业化程度|创新能力情况?|真实性(?:声明|承诺))"
     r"|^(?:上年度|近\d年|近[二两三]年).{0,20}(?:增长率|占比|总额|收入)|是否(?:属于|为|拥有|建立).{2,40}"
 )
 REASON = "申请书是企业自己的申报内容，不能作为证明材料"
@@ -39,7 +42,7 @@ class _ApplicationForm:
             if _TITLE.search(title.key) and not _NOT_FORM.search(title.key) and (title.size >= 1.15 or title.centred):
                 return Cue(0.95 if title.size >= 1.3 else 0.85, "start", title.text)
         asked = sum(bool(_INSIDE.search(fold(row.key))) for row in rows(page))
-        return Cue(min(0.8, 0.45 + 0.1 * asked), "inside") if asked >= 2 else None
+        return Cue(min(0.8, 0.45 + 0.1 * asked), "inside") if asked >= 3 else None
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """No fields: the declared figures are read elsewhere, and nothing here proves anything."""

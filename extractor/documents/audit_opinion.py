@@ -18,8 +18,12 @@ _DISCLAIMER = re.compile(
     r"我们不对.{0,60}?(?:财务报表|会计报表)发表(?:审计)?意见|无法对.{0,60}?(?:财务报表|会计报表)发表(?:审计)?意见|形成无法表示意见的基础|无法表示意见的基础"
     r"|不(?:对|能对).{0,40}财务报表发表(?:任何)?(?:审计)?意见"
 )
-_ADVERSE = re.compile(r"未能(?:在所有重大方面)?[^。]{0,120}?公允(?:地)?反映|没有(?:在所有重大方面)?[^。]{0,60}公允(?:地)?反映|形成否定意见的基础")
-_QUALIFIED = re.compile(r"除(?!非)[^。]{2,120}?(?:可能)?(?:产生|造成|带来)?的?影响(?:外|以外|之外)|形成保留意见的基础|导致保留意见的事项")
+_ADVERSE = re.compile(
+    r"(?:未能|没有|未)(?:在所有重大方面)?(?:真实、?)?公允(?:地)?(?:反映|表达|列报)|(?:没有|未能)在所有重大方面按照|形成否定意见的基础|导致否定意见的事项"
+)
+_QUALIFIED = re.compile(
+    r"除(?!非)[^。]{2,120}?(?:可能)?(?:产生|造成|带来)?的?影响(?:外|以外|之外)|形成保留意见的基础|导致保留意见的事项"
+)
 _CLEAN = re.compile(
     r"我们认为,?[^。]{0,160}?(?:在所有重大方面|所有重大方面|按照|符合|遵照)[^。]{0,160}?公允(?:地)?(?:反映|表达|列报)|在所有重大方面公允(?:地)?反映|发表了?(?:标准)?无保留意见"
 )
@@ -49,7 +53,9 @@ def opinion(pages: Sequence[Page]) -> Field | None:
     if len(found) == 1:
         name, match = next(iter(found.items()))
         return text.field(match.start(), match.end(), name, method="wording")
-    note = "审计意见的措辞不明确，请人工判断" if not found else "审计意见的措辞前后不一致：" + "、".join(_VALUES[n] for n in found)
+    note = (
+        "审计意见的措辞不明确，请人工判断" if not found else "审计意见的措辞前后不一致：" + "、".join(_VALUES[n] for n in found)
+    )
     evidence = text.evidence(0, 8)
     return Field(value=None, raw="", confidence=0.0, evidence=evidence, method="wording", note=note)
 
@@ -100,11 +106,19 @@ def auditors(pages: Sequence[Page]) -> Field | None:
                     places.append(run.evidence())
                     confidence = min(confidence, run.confidence)
     if names:
-        return Field(value=names, raw="、".join(names), confidence=round(min(confidence, 0.9), 3), evidence=tuple(places), method="label")
+        return Field(
+            value=names, raw="、".join(names), confidence=round(min(confidence, 0.9), 3), evidence=tuple(places), method="label"
+        )
     if seen is None:
         return None
-    return Field(value=None, raw=seen.text, confidence=0.0, evidence=(seen.evidence(),), method="label",
-                 note="签字注册会计师的姓名在印章或手写签名中，未能识别，请人工查看")
+    return Field(
+        value=None,
+        raw=seen.text,
+        confidence=0.0,
+        evidence=(seen.evidence(),),
+        method="label",
+        note="签字注册会计师的姓名在印章或手写签名中，未能识别，请人工查看",
+    )
 
 
 def _labels(page_rows: Sequence[Run]) -> list[tuple[Run, Sequence[Run]]]:

@@ -20,10 +20,17 @@ from extractor.documents.statements.titles import may_have_title, unit_of_row
 from extractor.model import Evidence, Field, Page
 from extractor.values.chinese import squeeze
 
-_FIRM_PAPER = re.compile(r"营业执照|执业证书|执业许可证?|业务许可证|注册会计师证书|年度检验登记|AnnualRenewal|CertifiedPublicAccountant|证书编号", re.IGNORECASE)
+_FIRM_PAPER = re.compile(
+    r"营业执照|执业证书|执业许可证?|业务许可证|注册会计师证书|年度检验登记|AnnualRenewal|CertifiedPublicAccountant|证书编号",
+    re.IGNORECASE,
+)
 _YEARLY = re.compile(r".{0,40}?(?:20\d{2}|二[〇○零O]..)年?(?:度)?年度报告(?:全文|\(.{0,8}\))?|年度报告(?:全文)?")
-_NOTES = re.compile(r".{0,40}?(?:(?:19|20|二).{3}年?(?:度|\d{0,2}月?\d{0,2}日?|.{1,8}日)?)?(?:合并)?(?:财务|会计)报表(?:项目)?(?:附注|注释)(?:\(续\)|续)?")
-_PARTS = re.compile(r"注册会计师对财务报表审计的责任|管理层(?:和治理层)?对财务报表的责任|形成(?:审计|保留|否定|无法表示)意见的基础|关键审计事项")
+_NOTES = re.compile(
+    r".{0,40}?(?:(?:19|20|二).{3}年?(?:度|\d{0,2}月?\d{0,2}日?|.{1,8}日)?)?(?:合并)?(?:财务|会计)报表(?:项目)?(?:附注|注释)(?:\(续\)|续)?"
+)
+_PARTS = re.compile(
+    r"注册会计师对财务报表审计的责任|管理层(?:和治理层)?对财务报表的责任|形成(?:审计|保留|否定|无法表示)意见的基础|关键审计事项"
+)
 _DRAFT = re.compile(r"\(?(?:征求意见稿|草稿|初稿|讨论稿|样本|样稿|样张|模板|范本|示例)\)?")
 _NOT_THIS = re.compile(r"年度检查报告书|年检报告|年度报告摘要|年度工作报告书?|验资报告|招股|募集说明书|资产评估报告")
 _NOTES_UNIT = re.compile(r"(?:除|另有|特别)[^。]{0,30}(?:金额)?单位|单位均?[为以].{0,6}元")
@@ -34,8 +41,16 @@ def is_firm_attachment(page: Page) -> bool:
     if len(page.lines) > 90:
         return False
     key = text.squeezed(page)
-    if "会计师事务所" in key and re.search(r"营业执照|执业证书|业务许可证", key) and "审计意见" not in key and "我们审计了" not in key:
-        if re.search(r"(?:名称|字号)[:]?[\u4e00-\u9fff]{2,14}会计师事务所|会计师事务所(?:\(.{2,6}\))?执业证书|会计师事务所执业|从事证券", key):
+    if (
+        "会计师事务所" in key
+        and re.search(r"营业执照|执业证书|业务许可证", key)
+        and "审计意见" not in key
+        and "我们审计了" not in key
+    ):
+        if re.search(
+            r"(?:名称|字号)[:]?[\u4e00-\u9fff]{2,14}会计师事务所|会计师事务所(?:\(.{2,6}\))?执业证书|会计师事务所执业|从事证券",
+            key,
+        ):
             return True
         return bool(re.search(r"统一社会信用代码|组织形式|执业证书编号|批准执业", key))
     return bool(
@@ -72,16 +87,24 @@ class AuditReport:
         opinions = text.opinion_pages(pages, (n for s in statements for n in s.pages))
         front = _front(pages, opinions, statements)
         year = text.fiscal_year(pages, opinions)
-        joint = bool(re.search(r"合并(?:及母公司|及公司|和母公司)?(?:资产负债表|财务)", "".join(text.squeezed(p) for p in opinions[:1])))
+        joint = bool(
+            re.search(r"合并(?:及母公司|及公司|和母公司)?(?:资产负债表|财务)", "".join(text.squeezed(p) for p in opinions[:1]))
+        )
         figures = statement_fields(
-            statements, fiscal_year=str(year.value) if year else "", default_unit=_notes_unit(pages, statements),
+            statements,
+            fiscal_year=str(year.value) if year else "",
+            default_unit=_notes_unit(pages, statements),
             expects_consolidated=joint,
         )
         fields: dict[str, Field | None] = {
-            "report_no": text.report_no(front), "report_code": text.report_code(front), "firm": text.firm(front),
+            "report_no": text.report_no(front),
+            "report_code": text.report_code(front),
+            "firm": text.firm(front),
             "entity": text.entity(pages, opinions, _printed_entities(statements)),
-            "fiscal_year": year or _year_of(figures, statements), "opinion": opinion(opinions),
-            "report_date": text.report_date(opinions, str(year.value) if year else figures.period), "auditors": auditors(opinions),
+            "fiscal_year": year or _year_of(figures, statements),
+            "opinion": opinion(opinions),
+            "report_date": text.report_date(opinions, str(year.value) if year else figures.period),
+            "auditors": auditors(opinions),
         }
         fields |= unit_fields(figures, statements)
         fields |= figures.rows
@@ -107,7 +130,9 @@ class AuditReport:
 
 def _titled(page: Page, key: str) -> Cue:
     """The cue of a page with the title 审计报告: contents list, opinion or cover."""
-    if "目录" in key[:60] or key.count("审计报告") > 1 and re.search(r"附注.{0,12}\d", key) and len(page.lines) < 40 and "我们" not in key:
+    if "目录" in key[:60] or (
+        key.count("审计报告") > 1 and re.search(r"附注.{0,12}\d", key) and len(page.lines) < 40 and "我们" not in key
+    ):
         return Cue(0.75, "inside", "目录")
     number = text.report_no([page])
     score = 0.97 if text.is_opinion(page) else 0.9 if len(page.lines) <= 40 else 0.7
@@ -150,7 +175,8 @@ def _printed_entities(statements: Sequence[Statement]) -> list[tuple[str, Eviden
     """The entity as each statement prints it."""
     return [
         (s.preamble.entity, s.preamble.entity_evidence, s.preamble.entity_confidence)
-        for s in statements if s.preamble.entity and s.preamble.entity_evidence
+        for s in statements
+        if s.preamble.entity and s.preamble.entity_evidence
     ]
 
 
@@ -173,9 +199,13 @@ def unit_fields(figures: StatementFields, statements: Sequence[Statement]) -> di
         raw = figures.unit_evidence.text if figures.unit_evidence else ""
         out["statement_unit"] = Field(value=figures.unit, raw=raw, confidence=0.95, evidence=place, method="label")
     else:
-        out["statement_unit"] = Field(value="yuan", raw="", confidence=0.7, evidence=lead.evidence, method="assumed", note=NO_UNIT)
+        out["statement_unit"] = Field(
+            value="yuan", raw="", confidence=0.7, evidence=lead.evidence, method="assumed", note=NO_UNIT
+        )
     title = next((s.title for s in statements if s.title), "")
-    out["consolidated"] = Field(value=bool(figures.consolidated), raw=title, confidence=0.95, evidence=lead.evidence, method="statement_title")
+    out["consolidated"] = Field(
+        value=bool(figures.consolidated), raw=title, confidence=0.95, evidence=lead.evidence, method="statement_title"
+    )
     return out
 
 
@@ -193,7 +223,10 @@ def _notes_unit(pages: Sequence[Page], statements: Sequence[Statement]) -> str |
 
 
 def _add_notes(
-    fields: dict[str, Field | None], secondary: dict[str, Field], pages: Sequence[Page], statements: Sequence[Statement],
+    fields: dict[str, Field | None],
+    secondary: dict[str, Field],
+    pages: Sequence[Page],
+    statements: Sequence[Statement],
     figures: StatementFields,
 ) -> None:
     """主营业务收入 and 研发费用 from the notes."""
@@ -226,12 +259,21 @@ def _with_note(row: Field | None, other: Field | None, tables: Sequence[Field]) 
             periods[period] = reading.model_copy(update={"gate": "ok", "note": None})
         elif reading.gate != "ok" and totals and reading.value not in totals:
             periods[period] = reading.model_copy(
-                update={"gate": "failed", "confidence": min(reading.confidence, 0.4), "note": "附注研发费用合计与利润表不一致，请人工核对"}
+                update={
+                    "gate": "failed",
+                    "confidence": min(reading.confidence, 0.4),
+                    "note": "附注研发费用合计与利润表不一致，请人工核对",
+                }
             )
     lead = periods.get(next((p for p, f in periods.items() if f.raw == row.raw), ""), row)
-    return row.model_copy(update={
-        "periods": periods, "gate": lead.gate, "note": lead.note, "confidence": min(f.confidence for f in periods.values()),
-    })
+    return row.model_copy(
+        update={
+            "periods": periods,
+            "gate": lead.gate,
+            "note": lead.note,
+            "confidence": min(f.confidence for f in periods.values()),
+        }
+    )
 
 
 def _title(pages: Sequence[Page]) -> str:

@@ -31,7 +31,9 @@ _TITLE = re.compile(
 _SPECIAL = re.compile(
     r"专项审计|内部控制审计|内控审计|经济责任审计|离任审计|清算审计|验资|研发|研究开发|高新技术产品|竣工|审核报告|鉴证报告|审阅报告"
 )
-_BODY = re.compile(r"我们(?:接受委托,?)?(?:已经?)?(?:对.{4,80}进行了审计|审计了)|(?:我们)?接受委托,?(?:对|审计)|审计意见|全体股东[::]")
+_BODY = re.compile(
+    r"我们(?:接受委托,?)?(?:已经?)?(?:对.{4,80}进行了审计|审计了)|(?:我们)?接受委托,?(?:对|审计)|审计意见|全体股东[::]"
+)
 
 
 def title_row(row: Run) -> bool:
@@ -104,8 +106,14 @@ class Text:
 
     def field(self, start: int, end: int, value: object, *, method: str, sure: float = 1.0, note: str | None = None) -> Field:
         """A field from a stretch."""
-        return Field(value=value, raw=self.text[start:end], confidence=round(min(self.confidence(start, end), sure), 3),
-                     evidence=self.evidence(start, end), method=method, note=note)
+        return Field(
+            value=value,
+            raw=self.text[start:end],
+            confidence=round(min(self.confidence(start, end), sure), 3),
+            evidence=self.evidence(start, end),
+            method=method,
+            note=note,
+        )
 
 
 def text_of(pages: Iterable[Page]) -> Text:
@@ -125,14 +133,20 @@ def text_of(pages: Iterable[Page]) -> Text:
 
 _YEAR = r"[\[【〔(（〈《\{]?\s*(?:20)?\d{2}\s*年?\s*[\]】〕)）〉》\}]?"
 _NUMBERS = (
-    re.compile(rf"[\u4e00-\u9fffA-Za-z()（）]{{1,16}}(?:审|报|会|专|鉴|核|财)[\u4e00-\u9fff()（）]{{0,6}}{_YEAR}\s*(?:字)?第?\s*[A-Za-z\u4e00-\u9fff]{{0,4}}[\d][\w\-—_.()（）]{{0,20}}\s*号"),
-    re.compile(rf"[\u4e00-\u9fff]{{2,10}}{_YEAR}[\u4e00-\u9fff]{{0,4}}(?:审|专|财)字?第?\s*[A-Za-z]{{0,3}}\d[\w\-—_.]{{0,20}}\s*号"),
+    re.compile(
+        rf"[\u4e00-\u9fffA-Za-z()（）]{{1,16}}(?:审|报|会|专|鉴|核|财)[\u4e00-\u9fff()（）]{{0,6}}{_YEAR}\s*(?:字)?第?\s*[A-Za-z\u4e00-\u9fff]{{0,4}}[\d][\w\-—_.()（）]{{0,20}}\s*号"
+    ),
+    re.compile(
+        rf"[\u4e00-\u9fff]{{2,10}}{_YEAR}[\u4e00-\u9fff]{{0,4}}(?:审|专|财)字?第?\s*[A-Za-z]{{0,3}}\d[\w\-—_.]{{0,20}}\s*号"
+    ),
     re.compile(r"(?<![A-Z])[A-Z]{3,6}/20\d{2}[A-Z0-9]{5,16}"),
     re.compile(r"[\u4e00-\u9fff]{2,12}字第\s*[A-Za-z]{0,3}\d{4,12}\s*号"),
 )
 _NUMBER_LABEL = re.compile(r"^.*?(?:报告文号|报告书?编号|文号|编号|报告号|审计报告号)\s*[:：]")
 _NUMBER_LABELLED = re.compile(r"(?:报告文号|报告书?编号|文号|报告号)[::]([^\s:：]{4,40}?)(?=$|报告|日期|防伪|委托)")
-_CODE = re.compile(r"(?:报告编码|业务报告统一编码|统一编码|防伪编码|防伪编号|报备编码|报备号码|防伪标识)[::]?([\u4e00-\u9fff]?[A-Z0-9]{6,30})")
+_CODE = re.compile(
+    r"(?:报告编码|业务报告统一编码|统一编码|防伪编码|防伪编号|报备编码|报备号码|防伪标识)[::]?([\u4e00-\u9fff]?[A-Z0-9]{6,30})"
+)
 
 
 def report_no(pages: Sequence[Page]) -> Field | None:
@@ -147,11 +161,21 @@ def report_no(pages: Sequence[Page]) -> Field | None:
                 match = next((m for p in _NUMBERS if (m := p.search(body))), None)
                 if match:
                     number = re.sub(r"^(?:审计报告|文号|编号)", "", match[0])
-                    return Field(value=number, raw=text, confidence=round(segment.confidence, 3), evidence=(segment.evidence(),),
-                                 method="pattern")
+                    return Field(
+                        value=number,
+                        raw=text,
+                        confidence=round(segment.confidence, 3),
+                        evidence=(segment.evidence(),),
+                        method="pattern",
+                    )
             if match := _NUMBER_LABELLED.search(squeeze(row.text)):
-                return Field(value=match[1], raw=match[0], confidence=round(row.confidence * 0.9, 3), evidence=(row.evidence(),),
-                             method="label")
+                return Field(
+                    value=match[1],
+                    raw=match[0],
+                    confidence=round(row.confidence * 0.9, 3),
+                    evidence=(row.evidence(),),
+                    method="label",
+                )
     return None
 
 
@@ -161,13 +185,17 @@ def report_code(pages: Sequence[Page]) -> Field | None:
         for row in rows(page):
             if match := _CODE.search(row.key):
                 run = row.slice(*match.span(1))
-                return Field(value=match[1], raw=run.text, confidence=round(run.confidence, 3), evidence=(run.evidence(),), method="label")
+                return Field(
+                    value=match[1], raw=run.text, confidence=round(run.confidence, 3), evidence=(run.evidence(),), method="label"
+                )
     return None
 
 
 # --- firm ----------------------------------------------------------------------------------------
 
-_FIRM = re.compile(r"(?P<stem>[\u4e00-\u9fff()]{2,16}?会计师事务所)(?P<form>\((?:特殊)?普通合伙\)|\(有限合伙\)|\(合伙\)|有限责任公司|有限公司)?")
+_FIRM = re.compile(
+    r"(?P<stem>[\u4e00-\u9fff()]{2,16}?会计师事务所)(?P<form>\((?:特殊)?普通合伙\)|\(有限合伙\)|\(合伙\)|有限责任公司|有限公司)?"
+)
 _LEAD = re.compile(r"^(?:经|由|聘请|委托|续聘|改聘|的|为|与|受|本|我|是|及|和)+")
 
 
@@ -192,14 +220,18 @@ def firm(pages: Sequence[Page]) -> Field | None:
         return None
     stem = max(score, key=lambda s: (score[s], len(s)))
     name, _, confidence, run = max(seen[stem], key=lambda h: (len(h[0]) > len(stem), h[2], h[1]))
-    return Field(value=clean_company(name), raw=run.text, confidence=round(confidence, 3), evidence=(run.evidence(),), method="pattern")
+    return Field(
+        value=clean_company(name), raw=run.text, confidence=round(confidence, 3), evidence=(run.evidence(),), method="pattern"
+    )
 
 
 def _form_below(run: Run, below: Sequence[Run]) -> str:
     """The legal form printed on the next line: （特殊普通合伙）."""
     for row in below:
         for segment in row.segments(2.0):
-            if re.fullmatch(r"\((?:特殊)?普通合伙\)", segment.key) and segment.box[1] - run.box[3] < 1.5 * (run.box[3] - run.box[1]):
+            if re.fullmatch(r"\((?:特殊)?普通合伙\)", segment.key) and segment.box[1] - run.box[3] < 1.5 * (
+                run.box[3] - run.box[1]
+            ):
                 return segment.key
     return ""
 
@@ -210,7 +242,9 @@ _AUDITED = re.compile(
     r"我们(?:接受委托,?)?(?:已经?)?(?:审计了|对)(?:后附的?|所附的?|随附的?)?(?P<e>[^,。;:“”]{4,50}?)(?=\((?:以下|下)|\(简称|\(“|(?:20|19)\d{2}年|的?(?:合并)?财务报表|财务报告|编制的)"
 )
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{3}")
-_TO = re.compile(r"^(?:致)?[::]?(?P<e>.{4,50}?)(?:全体(?:股东|合伙人|出资人|投资人|投资者|理事)|董事会|理事会|股东会|股东大会|股东|管理层)?[::]$")
+_TO = re.compile(
+    r"^(?:致)?[::]?(?P<e>.{4,50}?)(?:全体(?:股东|合伙人|出资人|投资人|投资者|理事)|董事会|理事会|股东会|股东大会|股东|管理层)?[::]$"
+)
 
 
 def entity(pages: Sequence[Page], opinion: Sequence[Page], printed: Sequence[tuple[str, Evidence, float]]) -> Field | None:
@@ -269,8 +303,13 @@ def fiscal_year(pages: Sequence[Page], opinion: Sequence[Page]) -> Field | None:
             key = squeeze(row.text)
             match2 = re.search(r"([12二][\d〇○零O一二三四五六七八九]{3})年(?:度|年度)", key)
             if match2 and (period2 := parse_period(f"{match2[1]}年度")):
-                return Field(value=period2, raw=row.text, confidence=round(row.confidence * 0.9, 3), evidence=(row.evidence(),),
-                             method="pattern")
+                return Field(
+                    value=period2,
+                    raw=row.text,
+                    confidence=round(row.confidence * 0.9, 3),
+                    evidence=(row.evidence(),),
+                    method="pattern",
+                )
     return None
 
 
@@ -279,7 +318,9 @@ def report_date(opinion: Sequence[Page], period: str) -> Field | None:
 
     It must lie after the period's end; among several the last on the signing page counts.
     """
-    closing = dt.date(int(period[:4]), int(period[5:7]) if "-" in period else 12, 28) if period[:4].isdigit() else dt.date(1990, 1, 1)
+    closing = (
+        dt.date(int(period[:4]), int(period[5:7]) if "-" in period else 12, 28) if period[:4].isdigit() else dt.date(1990, 1, 1)
+    )
     hits: list[tuple[Run, dt.date]] = []
     for page in opinion[-2:]:
         for row in rows(page):
@@ -292,8 +333,14 @@ def report_date(opinion: Sequence[Page], period: str) -> Field | None:
         return None
     run, day = hits[-1]
     note = "印章遮挡处两次识别结果不一致，请核对原件" if run.disagrees else None
-    return Field(value=day.isoformat(), raw=run.text, confidence=round(min(run.confidence, 0.6 if note else 1.0), 3),
-                 evidence=(run.evidence(),), method="pattern", note=note)
+    return Field(
+        value=day.isoformat(),
+        raw=run.text,
+        confidence=round(min(run.confidence, 0.6 if note else 1.0), 3),
+        evidence=(run.evidence(),),
+        method="pattern",
+        note=note,
+    )
 
 
 def companies_on(page: Page) -> list[str]:

@@ -19,19 +19,36 @@ from extractor.model import Field, Page
 from extractor.values.chinese import squeeze
 
 _TITLE = re.compile(
-    r"(?:管理体系|体系|HACCP)(?:[（(].{0,16}[)）])?(?:认证|评定|注册|评价)?证书|管理体系.{0,4}合格证|certificateof(?:registration|approval|conformity|compliance)"
+    r"(?:管理体系|体系|haccp)(?:\(.{0,16}\))?(?:认证|评定|注册|评价)?(?:证书|合格证)(?:信息)?(?:\((?:正本|副本|中文"
+    r"|复印件)\))?(?=$|[a-z/(])|"
+    r"certificateof(?:registration|approval|conformity|compliance)"
     r"|managementsystems?certificat(?:e|ion)|(?:system|haccp)certificate|certificateofregist"
 )
-_PLAIN_TITLE = re.compile(r"^(?:注册|认证|体系认证|评定)?证书(?:\(?正本\)?)?$|^certificate$|^certificate(?:ofregistration|ofapproval|[a-z]{0,4}\d[\d/.-]+)?$|^zertifikat|^certificat$")
+_PLAIN_TITLE = re.compile(
+    r"^(?:注册|认证|体系认证|评定)?证书(?:\(?正本\)?)?$|^certificate$|^certificate(?:ofregistration|ofapproval"
+    r"|[a-z]{0,4}\d[\d/.-]+)?$"
+    r"|^zertifikat|^certificat$"
+)
 _NOT_TITLE = re.compile(
-    r"通知书?|申请|合同|协议|审核报告|计划|方案|委托书|手册|程序文件|清单|目录|一览|汇总|截止|撤销|暂停|承诺|说明书|保持.{0,4}(?:决定|通知)|产品认证|服务认证|附表|情况|培训|内审员|资格|外审员"
+    r"通知书?|申请|合同|协议|审核报告|计划|方案|委托书|手册|程序文件|清单|目录|一览|汇总|截止|撤销|暂停|承诺|说明书"
+    r"|保持.{0,4}(?:决定|通知)|产品认证|服务认证|附表|情况|培训|内审员|资格|外审员"
+)
+_NOTICE = re.compile(
+    r"(?:通知书?|申请书?|申请表|合同|协议书?|审核报告|委托书|手册|清单|目录|一览表|汇总表|承诺书|决定书?|批准书|名单"
+    r"|产品认证证书|服务认证证书|培训.{0,6}证书|(?<!兹)(?<!特此)证明|自查报告|计划)$"
 )
 _CONFORM = re.compile(
-    r"兹证明|特此证明|管理体系.{0,12}(?:符合|满足)|符合.{0,40}标准|(?:认证|覆盖|注册)范围|获证组织|certif(?:y|ies)that|hereby|scopeof|followingscope|conform|isoperating|"
+    r"兹证明|特此证明|管理体系.{0,12}(?:符合|满足)|符合.{0,40}标准|(?:认证|覆盖|注册)范围|获证组织|certif(?:y|ies)that"
+    r"|hereby|scopeof|followingscope|conform"
+    r"|isoperating|"
     r"hasbeenassessed|complieswith|therequirementsof"
 )
-_NUMBER_LABEL = re.compile(r"证书(?:注册)?(?:编号|号)|注册号|certificate(?:registration)?(?:no|number|nr|id)|registrationn|cert\.?no")
-_ANNEX = re.compile(r"证书附[件页表]|认证证书附|附件.{0,6}多场所|(?:annex|appendix|schedule|attachment)(?:to|of)?(?:the)?certificate")
+_NUMBER_LABEL = re.compile(
+    r"证书(?:注册)?(?:编号|号)|注册号|certificate(?:registration)?(?:no|number|nr|id)|registrationn|cert\.?no"
+)
+_ANNEX = re.compile(
+    r"证书附[件页表]|认证证书附|附件.{0,6}多场所|(?:annex|appendix|schedule|attachment)(?:to|of)?(?:the)?certificate"
+)
 _STATUS = re.compile(r"(?:证书)?状态[:：]?(暂停|撤销|注销|失效|过期失效|已暂停|已撤销|已注销|过期)")
 _STAMPED = re.compile(r"^(?:证书)?(?:已|被)?(?:暂停|撤销|注销|作废)(?:使用)?$")
 
@@ -50,10 +67,12 @@ class _IsoCertificate:
         text = fold(page.text)
         number = _number(page)
         title = _title(page_rows)
-        if title is None and any(_NOT_TITLE.search(fold(r.key)) and _large(r, page_rows) for r in page_rows[:6]):
-            return None
         if any(_ANNEX.search(fold(r.key)) and len(r) < 40 for r in page_rows[:6]) and not _CONFORM.search(text):
             return Cue(0.8, "inside", title.text if title else "", number)
+        if any(
+            _NOTICE.search(fold(r.key)) and len(r) <= 30 and (title is None or r.box[1] < title.box[1]) for r in page_rows[:6]
+        ):
+            return None
         systems = _systems(page_rows)
         speaks = sum((bool(_CONFORM.search(text)), bool(number or _NUMBER_LABEL.search(text)), bool(systems)))
         if title is not None and system_of_title(title.text):
@@ -102,7 +121,9 @@ def _title(page_rows: Sequence[Run]) -> Run | None:
 
 def _names_certificate(text: str) -> bool:
     plain = fold(text)
-    return len(plain) <= 90 and not _NOT_TITLE.search(plain) and not re.search(r"[，。；《]", plain) and bool(_TITLE.search(plain))
+    return (
+        len(plain) <= 90 and not _NOT_TITLE.search(plain) and not re.search(r"[，。；《]", plain) and bool(_TITLE.search(plain))
+    )
 
 
 def _systems(page_rows: Sequence[Run]) -> list[Standard]:
@@ -187,7 +208,14 @@ def _system(pages: Sequence[Page], fields: dict[str, Field]) -> dict[str, Field]
     if title is not None and (by_title == chosen or standards is None):
         made = field_of(Value("", (title,), 0.98, "pattern"), chosen, method="title", note=note)
     elif standards is not None:
-        made = Field(value=chosen, raw=standards.raw, confidence=standards.confidence, evidence=standards.evidence, method="standard", note=note)
+        made = Field(
+            value=chosen,
+            raw=standards.raw,
+            confidence=standards.confidence,
+            evidence=standards.evidence,
+            method="standard",
+            note=note,
+        )
     else:
         row = next(r for p in pages for r in rows(p) if system_of_title(r.text) == by_title)
         made = field_of(Value("", (row,), 0.85, "pattern"), chosen, method="text", note=note)
@@ -196,7 +224,14 @@ def _system(pages: Sequence[Page], fields: dict[str, Field]) -> dict[str, Field]
 
 def _refines(standard: str, title: str) -> bool:
     """Whether the standard's system is a special kind of what the title says (汽车 within 质量), or the title is vague."""
-    return title in ("quality", "other") and standard in ("automotive", "medical", "weapon", "other", "food_safety", "information_security")
+    return title in ("quality", "other") and standard in (
+        "automotive",
+        "medical",
+        "weapon",
+        "other",
+        "food_safety",
+        "information_security",
+    )
 
 
 def _system_in_text(pages: Sequence[Page]) -> str | None:

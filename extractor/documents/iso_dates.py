@@ -38,29 +38,41 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "until",
-        r"有效期?限?(?:至|到|截[至止]|终止)[日期]{0,2}|期限?[至止](?![日期])|(?:证书|注册|认证)?的?有效(?:期限?|日期|期间|时间|(?=$))"
+        r"有效期?限?(?:至|到|截[至止]|终止)[日期]{0,2}|期限?[至止](?![日期])|(?:证书|注册|认证)?的?有效(?:期限?|日期|期间"
+        r"|时间|(?=$))"
         r"|截止(?:日期?|时间)|失效(?:日期?|时间)|到期(?:日期?|时间)?|届满(?:日期?)?|终止(?:日期?|时间)|止日"
-        r"|expir(?:y|es?|ation|ing)(?:date|on)?|dateofexpir(?:y|ation)|valid(?:ity)?(?:period|date|till|until|to|through|thru|upto)?"
+        r"|expir(?:y|es?|ation|ing)(?:date|on)?|dateofexpir(?:y|ation)|valid(?:ity)?(?:period|date|till|until|to|through|thru"
+        r"|upto)?"
         r"|validityofcertificate|goodthrough",
     ),
-    ("start", r"(?:有效期?限?)?(?:自|起始日期?|开始日期?|起|从)|生效(?:日期?|时间)?|valid(?:ity)?(?:date)?from|effective(?:date|from)?|from|cyclestart(?:date)?|since"),
+    (
+        "start",
+        r"(?:有效期?限?)?(?:自|起始日期?|开始日期?|起|从)|生效(?:日期?|时间)?|valid(?:ity)?(?:date)?from|effective(?:date"
+        r"|from)?|from"
+        r"|cyclestart(?:date)?|since",
+    ),
     (
         "issue",
         rf"(?:本次|此次|当前|最近|本证书|现|本)?(?:再认证|换证|换发|变更|更新|更换|改版|制证|签署|认证决定|打证|{_ACT}){_WHEN}"
-        r"|dateof(?:this)?(?:re-?)?(?:issue|certification(?:decision)?|registration|approval|revision)|(?:re-?)?issu(?:e(?:date|d(?!ate))?|ing|ance)(?:date|on)?"
-        r"|(?:date)(?:re-?)?issued|(?:registration|certification|approval|decision|revision)date|granted(?:on)?|approvedon"
+        r"|dateof(?:this)?(?:re-?)?(?:issue|certification(?:decision)?|registration|approval|revision)"
+        r"|(?:re-?)?issu(?:e(?:date|d(?!ate))?|ing|ance)(?:date|on)?"
+        r"|current(?:certificate|issue|cycle)|latest(?:issue|revision|certificate)|(?:date)(?:re-?)?issued|(?:registration"
+        r"|certification|approval|decision|revision)date|granted(?:on)?|approvedon"
         r"|ateofissue",
     ),
     ("bare", r"日期|年月日|时间|date|dated"),
 )
-_TO = re.compile(r"[日号]?(?:起|开始)?(?:至|到|止|to|until|till|through|thru|and|[-~—–－～―─]+)")
+_TO = re.compile(r"[日号]?(?:起|开始)?(?:(?:至|到|止|to|until|till|through|thru|and|[-~—–－～―─]+)[/|()]?)+")
 _RANK = (r"本次|此次|当前|最近|现|current|latest|thisissue", r"换证|换发|变更|更新|更换|改版|再认证|re-?issue|revision|recert")
 _SPECIFIC: dict[Kind, int] = {"first": 4, "ignore": 5, "until": 3, "issue": 2, "start": 1, "bare": 0}
-_WORD_DATE = re.compile(r"(?i)(?<![A-Za-z])(valid|from|until|till|to|on|of|is|date|issued?|expiry|expires|since|and|between)(?=\d)")
+_WORD_DATE = re.compile(
+    r"(?i)(?<![A-Za-z])(valid|from|until|till|to|on|of|is|date|issued?|expiry|expires|since|and|between)(?=\d)"
+)
 _GLUED_WORD = re.compile(r"(?i)(from|until|till|to|on|issue|expiry|date|since)(?=\d{1,4}[\s./-]?(?:\d|[A-Z]))")
 _AFTER_DATE = re.compile(r"(?i)(?<=\d)(?=to|until|till|and|through|expir|valid)")
 _YEARS = re.compile(
-    r"(?:有效期限?(?:为|是|:)?|validity(?:period)?(?:of|:|is)?|validfor)\(?(?P<n>\d|[一二两三四五叁伍]|one|two|three|four|five)\)?(?:个)?(?:周?年|years?)(?!度)"
+    r"(?:有效期限?(?:为|是|:)?|validity(?:period)?(?:of|:|is)?|validfor)\(?(?P<n>\d|[一二两三四五叁伍]|one|two|three|four"
+    r"|five)\)?(?:个)?(?:周?年|years?)(?!度)"
 )
 _NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 DOUBT_ORDER = "日、月次序无法确定，请核对原件"
@@ -103,6 +115,7 @@ def certificate_dates(page: Page) -> dict[str, Field]:
 
 def _spaced(text: str) -> str:
     """Put back the blanks that scans drop between English words and dates (``until28 February2025``)."""
+    text = re.sub(r"(?<=[A-Za-z.])['’`](?=\d)", " ", text)
     return _AFTER_DATE.sub(" ", _GLUED_WORD.sub(r"\1 ", _WORD_DATE.sub(r"\1 ", text)))
 
 
@@ -279,8 +292,12 @@ def _choose(dated: Sequence[Dated]) -> Field | None:
     elif chosen.kind == "bare":
         note, confidence = note or "标签只写“日期”，按发证日期读取", min(confidence, 0.8)
     return Field(
-        value=chosen.value.isoformat(), raw=chosen.raw, confidence=round(confidence, 3), evidence=(chosen.evidence,),
-        method="label", note=note,
+        value=chosen.value.isoformat(),
+        raw=chosen.raw,
+        confidence=round(confidence, 3),
+        evidence=(chosen.evidence,),
+        method="label",
+        note=note,
     )
 
 
@@ -296,8 +313,11 @@ def _term(page: Page, issued: Field) -> Field | None:
             continue
         last = add_years(dt.date.fromisoformat(issued.value), years) - dt.timedelta(days=1)
         return Field(
-            value=last.isoformat(), raw=row.text, confidence=round(min(0.85, row.confidence, issued.confidence), 3),
-            evidence=(row.evidence(), *issued.evidence), method="term",
+            value=last.isoformat(),
+            raw=row.text,
+            confidence=round(min(0.85, row.confidence, issued.confidence), 3),
+            evidence=(row.evidence(), *issued.evidence),
+            method="term",
             note=f"证书只写明有效期{years}年，自发证日期起算，末日含在内",
         )
     return None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractor.documents.finders import Value, field_of, find_values, fold, join_texts, rows
+from extractor.documents.finders import Value, field_of, find_values, fold, rows
 from extractor.documents.rows import Run
 from extractor.model import Field, Page
 from extractor.values.dates import find_dates
@@ -19,58 +19,89 @@ from extractor.values.names import find_companies
 
 LABELS: dict[str, tuple[str, ...]] = {
     "certificate_no": (
-        "证书编号", "证书号码", "证书号", "认证证书编号", "认证证书号", "证书注册号", "证书注册编号", "注册证书号", "注册证书编号", "注册编号", "注册号码",
+        "证书编号", "证书号码", "证书号", "认证证书编号", "认证证书号", "证书注册号", "证书注册编号", "注册证书号",
+        "注册证书编号", "注册编号", "注册号码",
         "注册号", "编号", "证书编码", "certificateno.", "certificateno", "certificatenumber", "certificatenr.", "certificatenr",
-        "certificateregistrationno.", "certificateregistrationno", "certificateregistrationnumber", "registrationno.", "registrationno",
-        "registrationnumber", "registernumber", "certificateregisterno.", "regno.", "regno", "certno.", "certno", "cert.no.", "certificateidentitynumber",
+        "certificateregistrationno.", "certificateregistrationno", "certificateregistrationnumber", "registrationno.",
+        "registrationno",
+        "registrationnumber", "registernumber", "certificateregisterno.", "regno.", "regno", "certno.", "certno", "cert.no.",
+        "certificateidentitynumber",
         "certificate№", "certificaten°", "certificateid", "registeredno.", "registeredno",
     ),
     "holder": (
-        "获证组织名称", "获证组织", "获证单位", "获证企业", "获证方", "获证方名称", "获证客户", "获证组织名称(中文)", "持证单位", "持证人", "持证组织", "证书持有人",
-        "证书持有者", "持有者", "认证组织", "认证企业", "认证企业名称", "认证客户", "受审核方", "受审核方名称", "受审核组织", "申请组织", "申请组织名称", "认证委托人", "认证委托方",
-        "委托人", "委托人名称", "组织名称", "组织", "企业名称", "单位名称", "公司名称", "客户名称", "名称", "注册企业", "注册组织", "被认证组织", "被认证单位", "评定对象",
-        "organization", "organisation", "organizationname", "nameoforganization", "nameoftheorganization", "companyname", "nameofcompany", "company",
-        "certificateholder", "holder", "holderofcertificate", "thecertificateholder", "client", "clientname", "certifiedorganization", "certifiedcompany",
+        "获证组织名称", "获证组织", "获证单位", "获证企业", "获证方", "获证方名称", "获证客户", "获证组织名称(中文)",
+        "持证单位", "持证人", "持证组织", "证书持有人",
+        "证书持有者", "持有者", "认证组织", "认证企业", "认证企业名称", "认证客户", "受审核方", "受审核方名称",
+        "受审核组织", "申请组织", "申请组织名称", "认证委托人", "认证委托方",
+        "委托人", "委托人名称", "组织名称", "组织", "企业名称", "单位名称", "公司名称", "客户名称", "名称", "注册企业",
+        "注册组织", "被认证组织", "被认证单位", "评定对象",
+        "organization", "organisation", "organizationname", "nameoforganization", "nameoftheorganization", "companyname",
+        "nameofcompany", "company",
+        "certificateholder", "holder", "holderofcertificate", "thecertificateholder", "client", "clientname",
+        "certifiedorganization", "certifiedcompany",
         "certifiedclient", "awardedto", "issuedto", "applicant", "customer", "name", "thecompany",
     ),
     "uscc": (
-        "统一社会信用代码", "统一社会信用代码证号", "社会统一信用代码", "统一信用代码", "统一信用代码证号", "统一社会信用代码/组织机构代码", "社会信用代码", "信用代码", "统一代码",
-        "组织机构代码", "组织机构代码证号", "营业执照注册号", "营业执照号", "unifiedsocialcreditcode", "unifythesocialcreditcode", "unifiedsocialcreditidentifier",
-        "uniformsocialcreditcode", "socialcreditcode", "uscc", "organizationcode", "unifiedcode", "creditcode", "businesslicenseno.",
+        "统一社会信用代码", "统一社会信用代码证号", "社会统一信用代码", "统一信用代码", "统一信用代码证号",
+        "统一社会信用代码/组织机构代码", "社会信用代码", "信用代码", "统一代码",
+        "组织机构代码", "组织机构代码证号", "营业执照注册号", "营业执照号", "unifiedsocialcreditcode", "unifythesocialcreditcode",
+        "unifiedsocialcreditidentifier",
+        "uniformsocialcreditcode", "socialcreditcode", "uscc", "organizationcode", "unifiedcode", "creditcode",
+        "businesslicenseno.",
     ),
     "issuer": (
-        "认证机构", "认证机构名称", "发证机构", "颁证机构", "发证单位", "颁发机构", "签发机构", "评定机构", "审核机构", "certificationbody", "certifiedby", "issuedby",
+        "认证机构", "认证机构名称", "发证机构", "颁证机构", "发证单位", "颁发机构", "签发机构", "评定机构", "审核机构",
+        "certificationbody", "certifiedby", "issuedby",
         "issuingbody", "issuingoffice", "nameofcertificationbody", "onbehalfof", "forandonbehalfof",
     ),
     "stop": (
-        "注册地址", "经营地址", "生产地址", "办公地址", "通讯地址", "通信地址", "审核地址", "组织地址", "企业地址", "单位地址", "认证地址", "实际地址", "注册/经营地址", "地址", "住所",
-        "邮编", "邮政编码", "电话", "联系电话", "传真", "网址", "公司网址", "官网", "查询网址", "认证标准", "认证依据", "依据标准", "审核依据", "执行标准", "标准", "认证范围",
-        "注册范围", "覆盖范围", "认证覆盖范围", "范围", "签发人", "批准人", "总经理", "主任", "授权签字人", "法定代表人", "首次发证日期", "初次发证日期", "初次获证日期", "首次注册日期",
-        "发证日期", "颁证日期", "注册日期", "换证日期", "本次发证日期", "有效期至", "有效期", "证书有效期", "证书状态", "认证项目", "address", "registeredaddress", "businessaddress",
-        "productionaddress", "officeaddress", "postcode", "zipcode", "scope", "scopeofcertification", "certificationscope", "standard", "standards",
-        "website", "tel", "generalmanager", "president", "director", "signature", "dateofissue", "issuedate", "dateofexpiry", "expirydate", "validuntil",
+        "注册地址", "经营地址", "生产地址", "办公地址", "通讯地址", "通信地址", "审核地址", "组织地址", "企业地址",
+        "单位地址", "认证地址", "实际地址", "注册/经营地址", "地址", "住所",
+        "邮编", "邮政编码", "电话", "联系电话", "传真", "网址", "公司网址", "官网", "查询网址", "认证标准", "认证依据",
+        "依据标准", "审核依据", "执行标准", "标准", "认证范围",
+        "注册范围", "覆盖范围", "认证覆盖范围", "范围", "签发人", "批准人", "总经理", "主任", "授权签字人", "法定代表人",
+        "首次发证日期", "初次发证日期", "初次获证日期", "首次注册日期",
+        "发证日期", "颁证日期", "注册日期", "换证日期", "本次发证日期", "有效期至", "有效期", "证书有效期", "证书状态",
+        "认证项目", "address", "registeredaddress",
+        "businessaddress",
+        "productionaddress", "officeaddress", "postcode", "zipcode", "scope", "scopeofcertification", "certificationscope",
+        "standard", "standards",
+        "website", "tel", "generalmanager", "president", "director", "signature", "dateofissue", "issuedate", "dateofexpiry",
+        "expirydate", "validuntil",
     ),
 }  # fmt: skip
 
 _BODY = re.compile(
-    r"认证|质量保证中心|船级社|英国标准协会|[Cc]ertificat|CERTIFICAT|[Rr]egistrar|REGISTRAR|[Aa]ssurance|ASSURANCE|T[ÜU]V|\bBSI\b|\bSGS\b|"
-    r"[Ii]ntertek|INTERTEK|\bDNV\b|\bNQA\b|LRQA|Lloyd|Bureau Veritas|BUREAU VERITAS|DEKRA|\bURS\b|\bUL\b|通标标准|必维|莱茵|南德|劳氏|德凯|天祥|挪威船级社|标准技术服务|"
+    r"认证|质量保证中心|船级社|英国标准协会|[Cc]ertificat|CERTIFICAT|[Rr]egistrar|REGISTRAR|[Aa]ssurance|ASSURANCE|T[ÜU]V"
+    r"|\bBSI\b|\bSGS\b|"
+    r"[Ii]ntertek|INTERTEK|\bDNV\b|\bNQA\b|LRQA|Lloyd|Bureau Veritas|BUREAU VERITAS|DEKRA|\bURS\b|\bUL\b|通标标准|必维|莱茵"
+    r"|南德|劳氏|德凯"
+    r"|天祥|挪威船级社|标准技术服务|"
     r"两化融合.*服务|国际标准|评估认证|评定|审核"
 )
 _NOT_BODY = re.compile(
-    r"监督管理|国家认监委|认监委|认可委员会|认可中心|[Aa]ccreditation (?:Service|Board|Commit)|CNCA|市场监督|网站|查询|www|http|获证|持证|认证产品|认证证书|认证委托"
+    r"监督管理|国家认监委|认监委|认可委员会|认可中心|[Aa]ccreditation (?:Service|Board|Commit)|CNCA|市场监督|网站|查询|www"
+    r"|http|获证|持证|认证产品|认证证书|认证委托"
     r"|地址|号\d|路\d|标签|公众号|扫描"
 )
 _WEAK_BODY = re.compile(r"[\u4e00-\u9fff()（）]{2,24}认证(?:中心|公司|机构|集团|院)(?:有限公司|\(?有限公司\)?)?")
 _INTRO = re.compile(
-    r"(?:兹|特此)证明|特此?证明|^证明[:：]?$|certif(?:y|ies)that|hereby(?:certif|confirm)|istocertify|certifythe|confirmsthat|attests?that|"
+    r"(?:兹|特此)证明|特此?证明|^证明[:：]?$|certif(?:y|ies)that|hereby(?:certif|confirm)|istocertify|certifythe"
+    r"|confirmsthat|attests?that|"
     r"(?:is|been)(?:hereby)?(?:awarded|issued|granted)to|managementsystemof:?$|organi[sz]ation:?$|awardedto"
 )
-_CONFORMS = re.compile(r"(?:建立|实施|运行|保持).{0,14}体系|管理体系.{0,6}(?:符合|满足)|符合.{0,12}标准|conform|compl(?:y|ies)|hasbeen(?:assessed|audited)|inaccordance|assessedand")
+_CONFORMS = re.compile(
+    r"(?:建立|实施|运行|保持).{0,14}体系|管理体系.{0,6}(?:符合|满足)|符合.{0,12}标准|conform|compl(?:y|ies)"
+    r"|hasbeen(?:assessed|audited)"
+    r"|inaccordance|assessedand"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"(?:No\.?|NO\.?|Nr\.?)?[:：.]?\s*((?:[\[(（]?[A-Z0-9][A-Z0-9\-/.·()（） \]]*)[A-Z0-9)）])", re.IGNORECASE)
 _CHINESE_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()（）\[\]〔〕-]{2,20}第?\s?[A-Za-z0-9-]{2,}号")
-_ACCREDITATION = re.compile(r"(?<![A-Z])(CNAS|UKAS|ANAB|IAF|DAkkS|DAKKS|JAS-ANZ|JASANZ|RvA|RVA|COFRAC|SAS|ACCREDIA|NABCB|HKAS|IATF|IQNet|IQNET|EIAC|UAF|ANSI)(?![A-Za-z]{2})")
+_ACCREDITATION = re.compile(
+    r"(?<![A-Z])(CNAS|UKAS|ANAB|IAF|DAkkS|DAKKS|JAS-ANZ|JASANZ|RvA|RVA|COFRAC|SAS|ACCREDIA|NABCB|HKAS|IATF|IQNet|IQNET|EIAC"
+    r"|UAF|ANSI)(?![A-Za-z]{2})"
+)
 
 _MARKS = {"DAKKS": "DAkkS", "RVA": "RvA", "IQNET": "IQNet", "JASANZ": "JAS-ANZ"}
 
@@ -139,7 +170,10 @@ def certificate_no(values: Sequence[Value], page: Page) -> Field | None:
     if best is not None:
         return best[1]
     for row in rows(page):
-        match = re.search(r"(?:(?:^|[^A-Za-z])(?:No|NO|Nr|№)[.:：]{1,2}|^(?:Certificate|CERTIFICATE)(?=[A-Z]*\d))\s*([A-Z0-9][A-Z0-9/-]{5,})", row.key)
+        match = re.search(
+            r"(?:(?:^|[^A-Za-z])(?:No|NO|Nr|№)[.:：]{1,2}|^(?:Certificate|CERTIFICATE)(?=[A-Z]*\d))\s*([A-Z0-9][A-Z0-9/-]{5,})",
+            row.key,
+        )
         if match and row.box[3] < 0.5 and (number := parse_certificate_no(match[1])):
             return field_of(Value("", (row.slice(*match.span(1)),), 0.8, "pattern"), number)
     return None
@@ -240,9 +274,14 @@ def _stretches(page_rows: Sequence[Run], k: int) -> list[tuple[str, tuple[Run, .
         near = after.box[1] - this.box[3] < 1.2 * (this.box[3] - this.box[1])
         latin = not _HAN.search(this.text + after.text)
         joined = this.text + (" " if latin else "") + after.text
-        if near and len(this) > 3 and len(after) < 60 and not _blocked(after) and _companies(joined) and not _companies(after.text):
-            out.append((joined, (this, after)))
-        elif near and len(this) > 3 and re.match(r"^(?:股份|科技|集团)?(?:有限|责任)", after.key) and _HAN.search(this.text):
+        if (
+            near
+            and len(this) > 3
+            and len(after) < 60
+            and not _blocked(after)
+            and _companies(joined)
+            and not _companies(after.text)
+        ) or (near and len(this) > 3 and re.match(r"^(?:股份|科技|集团)?(?:有限|责任)", after.key) and _HAN.search(this.text)):
             out.append((joined, (this, after)))
     return out
 
@@ -345,8 +384,3 @@ def accreditation(page: Page) -> Field | None:
 def labelled(page: Page) -> dict[str, list[Value]]:
     """All labelled values of a certificate page."""
     return find_values(page, LABELS)
-
-
-def joined(parts: Sequence[Run]) -> str:
-    """Wrapped rows as one text."""
-    return join_texts([p.text for p in parts])

@@ -60,10 +60,15 @@ class RdAuditReport:
         """Number, firm, entity, R&D expense by year, projects."""
         front = list(pages[:4])
         fields: dict[str, Field | None] = {
-            "report_no": text.report_no(front), "firm": text.firm(front), "entity": text.entity(pages, front, ()),
-            "rd_expense": _rd_expense(pages), "rd_projects": _projects(pages),
+            "report_no": text.report_no(front),
+            "firm": text.firm(front),
+            "entity": text.entity(pages, front, ()),
+            "rd_expense": _rd_expense(pages),
+            "rd_projects": _projects(pages),
         }
-        title = next((squeeze(r.text) for p in front for r in rows(p) if _TITLE.fullmatch(squeeze(r.text))), "研发费用专项审计报告")
+        title = next(
+            (squeeze(r.text) for p in front for r in rows(p) if _TITLE.fullmatch(squeeze(r.text))), "研发费用专项审计报告"
+        )
         return Extraction({k: f for k, f in fields.items() if f is not None}, title=title)
 
     def opens_new(self, previous: Sequence[Page], page: Page) -> bool:
@@ -84,18 +89,29 @@ def _rd_expense(pages: Sequence[Page]) -> Field | None:
             # a stated 512.35 万元 is the table rounded
             near = "万" in a.raw and abs(Decimal(str(a.value)) - Decimal(str(b.value))) <= Decimal(5000)
             note = None if same or near else f"正文所述{a.raw}与明细表合计{b.raw}不一致，请人工核对"
-            found[year] = b.model_copy(update={
-                "gate": "failed" if note else "ok", "note": note, "confidence": min(b.confidence, 0.4) if note else b.confidence,
-                "evidence": (*b.evidence, *a.evidence),
-            })
+            found[year] = b.model_copy(
+                update={
+                    "gate": "failed" if note else "ok",
+                    "note": note,
+                    "confidence": min(b.confidence, 0.4) if note else b.confidence,
+                    "evidence": (*b.evidence, *a.evidence),
+                }
+            )
         else:
             found[year] = a or b  # type: ignore[assignment]
     if not found:
         return None
     lead = next(iter(found.values()))
-    return Field(value={y: f.value for y, f in found.items() if f.value is not None} or None, raw=lead.raw,
-                 confidence=min(f.confidence for f in found.values()), evidence=lead.evidence, periods=found, method=lead.method,
-                 gate=lead.gate, note=lead.note)
+    return Field(
+        value={y: f.value for y, f in found.items() if f.value is not None} or None,
+        raw=lead.raw,
+        confidence=min(f.confidence for f in found.values()),
+        evidence=lead.evidence,
+        periods=found,
+        method=lead.method,
+        gate=lead.gate,
+        note=lead.note,
+    )
 
 
 def _stated(pages: Sequence[Page]) -> dict[str, Field]:
@@ -108,8 +124,12 @@ def _stated(pages: Sequence[Page]) -> dict[str, Field]:
             continue
         if match["y"] in out and out[match["y"]].value != float(amount):
             continue
-        out.setdefault(match["y"], body.field(match.start("m"), match.end("m"), float(amount), method="sentence", sure=0.95)
-                       .model_copy(update={"raw": match["m"]}))
+        out.setdefault(
+            match["y"],
+            body.field(match.start("m"), match.end("m"), float(amount), method="sentence", sure=0.95).model_copy(
+                update={"raw": match["m"]}
+            ),
+        )
     return out
 
 
@@ -166,8 +186,14 @@ def _year_row(row: Run, year: str, unit: str, out: dict[str, Field]) -> None:
 
 def _field(amount: Amount, unit: str) -> Field:
     value = None if amount.value is None else float(amount.value * Decimal(UNIT_FACTORS[unit]))
-    return Field(value=value, raw=amount.raw, confidence=round(amount.confidence * 0.9, 3), evidence=(amount.evidence,),
-                 method="table_total", note=amount.note)
+    return Field(
+        value=value,
+        raw=amount.raw,
+        confidence=round(amount.confidence * 0.9, 3),
+        evidence=(amount.evidence,),
+        method="table_total",
+        note=amount.note,
+    )
 
 
 def _projects(pages: Sequence[Page]) -> Field | None:
@@ -190,8 +216,13 @@ def _projects(pages: Sequence[Page]) -> Field | None:
                         runs.append(name)
     if not names:
         return None
-    return Field(value=names, raw="；".join(names), confidence=round(min(r.confidence for r in runs) * 0.9, 3),
-                 evidence=tuple(r.evidence() for r in runs), method="table_rows")
+    return Field(
+        value=names,
+        raw="；".join(names),
+        confidence=round(min(r.confidence for r in runs) * 0.9, 3),
+        evidence=tuple(r.evidence() for r in runs),
+        method="table_rows",
+    )
 
 
 TYPE = RdAuditReport()

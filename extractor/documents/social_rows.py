@@ -16,14 +16,20 @@ from extractor.documents.rows import Run, rows
 from extractor.model import Box, Line, Page, union
 from extractor.values.chinese import squeeze
 from extractor.values.months import find_months
-from extractor.values.persons import mask_ids
+from extractor.values.persons import find_ids, mask_ids
 
 _HEADERS: tuple[tuple[str, str], ...] = (
     ("name", r"(?:职工|人员|参保人员?|员工|个人|参保职工)?姓名|^参保人员?$|^职工$"),
-    ("id", r"(?:公民)?身份(?:证|证件)?(?:号码?|编号)|证件号码?|社会保障号码?|(?:社会)?保障号码?|居民身份|公民身份|社保号码?$|身份证"),
+    (
+        "id",
+        r"(?:公民)?身份(?:证|证件)?(?:号码?|编号)|证件号码?|社会保障号码?|(?:社会)?保障号码?|居民身份|公民身份|社保号码?$|身份证",
+    ),
     ("number", r"个人(?:社保)?(?:编号|账号|代码|序号|社保号)|社保编号|电脑号|人员编号|职工编号|社保卡号|个人保险号"),
     ("serial", r"^序号?$|^编号$|^行号$|^no\.?$"),
-    ("month", r"(?:缴费|费款|对应|业务|结算|应缴|建账|参保)?(?:费款)?(?:年月|所属期|所属年月|月份|期间)$|缴费月份|费款所属期|账期"),
+    (
+        "month",
+        r"(?:缴费|费款|对应|业务|结算|应缴|建账|参保)?(?:费款)?(?:年月|所属期|所属年月|月份|期间)$|缴费月份|费款所属期|账期",
+    ),
     ("from", r"^(?:缴费|费款)?(?:起始|开始|起)(?:年月|日期|时间|月份)$|^自年月$|^费款所属期起$"),
     ("to", r"^(?:缴费|费款)?(?:终止|截止|结束|止)(?:年月|日期|时间|月份)$|^费款所属期止$"),
     ("status", r"(?:参保|缴费|人员|缴纳|到账|险种)?状态$|参保情况|缴费标志|变动类型"),
@@ -34,9 +40,10 @@ _OUT = re.compile(r"停保|暂停|终止|退休|减员|中断|离职|未参保|�
 _NAME = re.compile(r"(?:[\u4e00-\u9fff][\u4e00-\u9fff·•.＊*某xX×]{1,14}|[A-Za-z][A-Za-z .'·-]{2,40})")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·*＊某]{1,4}")
 _NOT_NAME = re.compile(
-    r"参保|缴费|保险|正常|男|女|身份|单位|公司|职工|企业|在职|社会|姓名|序号|养老|医疗|工伤|失业|生育|基数|备注|状态|月|年|元|城镇|农村|合同|欠费|已|未"
+    r"参保|缴费|保险|正常|男|女|身份|单位|公司|职工|企业|在职|社会|姓名|序号|养老|医疗|工伤|失业|生育|基数|备注|状态|月|年"
+    r"|元|城镇|农村|合同|欠费|已|未"
 )
-_ID = re.compile(r"(?<![0-9A-Za-z*])(?:\d{17}[\dXx]|\d{15}|\d{1,6}[*＊×xX]{3,}[\dXx]{0,5}|\d{3,10}[*＊]{2,}[\dXx*＊]{0,8})(?![0-9A-Za-z])")
+_MASKED = re.compile(r"(?<![0-9A-Za-z*])\d{1,10}[*＊×]{2,16}[\dXx]{0,8}(?![0-9A-Za-z])")
 
 
 @dataclass(slots=True)
@@ -75,11 +82,18 @@ class People:
         """Insured persons by key, each with its rows."""
         out: dict[str, list[Entry]] = {}
         seen: dict[tuple[str, tuple[str, ...]], int] = {}
+        known: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if entry.identity and entry.name:
+                known.setdefault(entry.name, set()).add(entry.identity)
         for number, entry in enumerate(self.entries):
             if not entry.active:
                 continue
             if entry.identity:
                 key = entry.identity
+            elif entry.months and len(known.get(entry.name, ())) == 1:
+                # the number is unreadable in this month; the one bearer of the name is meant
+                key = next(iter(known[entry.name]))
             elif entry.months:
                 # names only, by month: the k-th bearer of a name in a month is one person in all months
                 nth = seen[entry.name, entry.months] = seen.get((entry.name, entry.months), 0) + 1
@@ -158,7 +172,7 @@ def header_of(lines: Sequence[Line]) -> list[list[Column]]:
 
 def _has_values(lines: Sequence[Line]) -> bool:
     """Whether the row holds a person's values (``姓名：张三``): then it labels one person, it heads no list."""
-    return any(line.person or _ID.search(squeeze(line.text)) for line in lines) or any(
+    return any(line.person or _MASKED.search(squeeze(line.text)) for line in lines) or any(
         re.search(r"姓名[:：]", squeeze(line.text)) for line in lines
     )
 
@@ -215,7 +229,9 @@ def _by_column(lines: Sequence[Line], columns: Sequence[Column]) -> dict[str, li
     for line in lines:
         if not columns:
             break
-        best = max(columns, key=lambda c: (min(c.right, line.box[2]) - max(c.left, line.box[0]), -abs(c.left + c.right - 2 * line.cx)))
+        best = max(
+            columns, key=lambda c: (min(c.right, line.box[2]) - max(c.left, line.box[0]), -abs(c.left + c.right - 2 * line.cx))
+        )
         out.setdefault(best.kind, []).append(line)
     return out
 
@@ -229,7 +245,12 @@ def _name(cells: dict[str, list[Line]], lines: Sequence[Line], text: str) -> str
     for line in lines:
         plain = re.sub(r"^\d+[.、]?", "", squeeze(line.text))
         match = _HAN_NAME.match(plain)
-        if match and len(match[0]) <= 4 and not _NOT_NAME.search(match[0]) and (len(plain) == len(match[0]) or _ID.search(plain)):
+        if (
+            match
+            and len(match[0]) <= 4
+            and not _NOT_NAME.search(match[0])
+            and (len(plain) == len(match[0]) or _MASKED.search(plain))
+        ):
             return match[0]
     return ""
 
@@ -238,21 +259,32 @@ def _identity(cells: dict[str, list[Line]], lines: Sequence[Line], name: str) ->
     """A key that tells the person apart, and the masked ID number (empty when not printed)."""
     for line in lines:
         if line.person:
-            found = _ID.search(squeeze(line.text))
-            return "id:" + line.person, mask_ids(found[0]) if found else ""
+            found = _MASKED.search(squeeze(line.text))
+            return "id:" + line.person, _full_mask(found[0]) if found else mask_ids(squeeze(line.text))
     joined = "".join(squeeze(x.text) for x in sorted(cells.get("id", []), key=lambda x: x.box[0]))
-    joined = re.sub(r"\*{11,}", "*" * 10, joined) if re.fullmatch(r"\d{4}\*{11,}[\dXx]{4}", joined) else joined
     for text in (joined, *(squeeze(x.text) for x in lines)):
-        found = _ID.search(text)
+        if whole := find_ids(text):
+            return "id:" + text[whole[0].start : whole[0].end].upper(), whole[0].masked
+        found = _MASKED.search(text)
         if found:
-            masked = mask_ids(found[0])
-            # a number printed masked is not unique by itself
-            return (f"masked:{masked}:{name}" if "*" in found[0] or "＊" in found[0] else "id:" + found[0].upper()), masked
+            # a number printed masked is not unique by itself; its stars and head are read less surely than its end
+            masked = _full_mask(found[0])
+            tail = masked.rpartition("*")[2]
+            return f"masked:{tail if len(tail) >= 3 else masked}:{name}", masked
     for line in cells.get("number", []):
         number = re.search(r"[0-9A-Za-z]{5,20}", squeeze(line.text))
         if number:
             return "number:" + number[0], ""
     return None, ""
+
+
+def _full_mask(text: str) -> str:
+    """A masked number with the stars that 18 characters need: scans drop or double a star."""
+    head, stars, tail = re.fullmatch(r"(\d*)([*＊×]+)([\dXx]*)", text).groups()  # type: ignore[union-attr]
+    missing = 18 - len(head) - len(tail)
+    if (len(head), len(tail)) == (4, 4):
+        return f"{head}{'*' * missing}{tail.upper()}"
+    return f"{head}{'*' * (missing if abs(missing - len(stars)) <= 3 else len(stars))}{tail.upper()}"
 
 
 def _months(cells: dict[str, list[Line]]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from extractor.documents.base import Cue, DocumentType, Extraction
 from extractor.documents.finders import Run, Value, field_of, find_values, first_field, fold, rows
 from extractor.documents.social_rows import Entry, People, header_of, line_rows, read_people
+from extractor.documents.social_totals import headcount, totals_of
 from extractor.model import Evidence, Field, Page, union
 from extractor.values.chinese import squeeze
 from extractor.values.identifiers import parse_uscc
@@ -20,51 +20,53 @@ from extractor.values.names import clean_company, find_companies
 
 _LABELS: dict[str, tuple[str, ...]] = {
     "organization": (
-        "单位名称", "参保单位名称", "参保单位", "缴费单位名称", "缴费单位", "企业名称", "用人单位", "用人单位名称", "公司名称", "缴款单位", "单位全称", "单位", "纳税人名称",
+        "单位名称", "参保单位名称", "参保单位", "缴费单位名称", "缴费单位", "企业名称", "用人单位", "用人单位名称",
+        "公司名称", "缴款单位", "单位全称", "单位", "纳税人名称",
         "缴费人名称", "工作单位", "组织名称",
     ),
-    "uscc": ("统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "纳税人识别号", "缴费人识别号", "统一社会信用代码(纳税人识别号)", "社会信用统一代码"),
+    "uscc": (
+        "统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "纳税人识别号", "缴费人识别号",
+        "统一社会信用代码(纳税人识别号)", "社会信用统一代码",
+    ),
     "period": (
-        "费款所属期", "费款所属期间", "费款所属期起止", "所属期", "所属期间", "所属时期", "缴费年月", "缴费期间", "缴费时间", "缴费月份", "缴费所属期", "参保期间", "查询期间", "查询时段",
-        "起止年月", "起止时间", "统计年月", "统计期间", "对应费款所属期", "参保缴费期间", "结算年月", "参保年月", "缴费起止时间", "月份", "费款年月", "查询年月", "打印期间", "期间",
+        "费款所属期", "费款所属期间", "费款所属期起止", "所属期", "所属期间", "所属时期", "缴费年月", "缴费期间",
+        "缴费时间", "缴费月份", "缴费所属期", "参保期间", "查询期间", "查询时段",
+        "起止年月", "起止时间", "统计年月", "统计期间", "对应费款所属期", "参保缴费期间", "结算年月", "参保年月",
+        "缴费起止时间", "月份", "费款年月", "查询年月", "打印期间", "期间",
     ),
     "period_from": ("费款所属期起", "所属期起", "开始年月", "起始年月", "开始月份", "缴费起始年月", "费款起始年月"),
     "period_to": ("费款所属期止", "所属期止", "终止年月", "截止年月", "结束年月", "结束月份", "缴费终止年月", "费款终止年月"),
-    "verification_code": ("校验码", "验证码", "查验码", "授权码", "防伪码", "验真码", "验真编码", "查询码", "校验编码", "网上验证码", "证明编号", "证明验证码", "查询授权码", "查询流水号", "文件校验码"),
-    "issuer": ("经办机构", "社保经办机构", "社会保险经办机构", "出具机构", "出具单位", "打印机构", "经办单位", "证明机构", "证明单位", "经办机构名称", "征收机关", "税务机关", "主管税务机关"),
+    "verification_code": (
+        "校验码", "验证码", "查验码", "授权码", "防伪码", "验真码", "验真编码", "查询码", "校验编码", "网上验证码",
+        "证明编号", "证明验证码", "查询授权码", "查询流水号", "文件校验码",
+    ),
+    "issuer": (
+        "经办机构", "社保经办机构", "社会保险经办机构", "出具机构", "出具单位", "打印机构", "经办单位", "证明机构",
+        "证明单位", "经办机构名称", "征收机关", "税务机关", "主管税务机关",
+    ),
     "stop": (
-        "单位编号", "单位社保号", "社保登记号", "社会保险登记证号", "组织机构代码", "打印日期", "打印时间", "查询日期", "制表日期", "经办人", "制表人", "审核人", "险种", "险种类型",
-        "参保人数", "缴费人数", "备注", "页码", "单位类型", "地址", "联系电话", "缴费状态", "参保状态", "姓名", "序号", "统筹区", "参保地",
+        "单位编号", "单位社保号", "社保登记号", "社会保险登记证号", "组织机构代码", "打印日期", "打印时间", "查询日期",
+        "制表日期", "经办人", "制表人", "审核人", "险种", "险种类型",
+        "参保人数", "缴费人数", "备注", "页码", "单位类型", "地址", "联系电话", "缴费状态", "参保状态", "姓名", "序号",
+        "统筹区", "参保地",
     ),
 }  # fmt: skip
 _ABOUT = r"(?:社会保险|社保|养老保险|医疗保险|工伤保险|失业保险|五险|参保)"
 _LISTED = r"(?:名单|花名册|名册|明细|清单|人员|缴费|参保|证明|申报表|汇总|对账|月报|情况|登记表|核定|通知单|凭证)"
 _TITLE = re.compile(rf"{_ABOUT}.{{0,22}}{_LISTED}|(?:职工|人员|员工|单位).{{0,8}}{_ABOUT}|缴费(?:明细|清单|名单)")
 _NOT_TITLE = re.compile(r"承诺书|劳动合同|合同书|申请书|申请表|管理办法|通知$|登记证|审计|说明$|制度|政策|授权书|委托书")
-_PERSONAL_TITLE = re.compile(r"个人(?:专用|参保证明|权益|缴费(?:证明|记录|凭证|历史)|账户)|参保人员(?:个人)?(?:缴费)?(?:历史|权益)|\((?:参保)?(?:个人|人员)\)")
-_UNIT_WORDS = re.compile(r"单位专用|\(单位\)|单位参保|单位缴费|参保人数|缴费人数|单位职工|花名册|名册|名单")
-_TOTAL = re.compile(
-    r"(?P<page>本页[^\d:：]{0,12})?(?:(?:实际|在职|期末|打印的?|单位|企业|职工|现有|目前|全部|当月|本月|参加|共有|[\u4e00-\u9fff]{2,8}保险)*(?:参保|缴费|投保|合计|总计|职工|在保|人员|社保|险)(?:职工|人员|缴费)?(?:的)?"
-    r"(?:总人数|总数|人数|人员数)(?:合计|共计|总计|小计)?|(?:合计|总计|共计|共有?|总共|总人数|总数|人数)(?:参保|缴费|人数|职工|人员|打印|参保人数|缴费人数)?)"
-    r"(?:\(人\))?(?:为|是|共|[:：])?\(?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,6})\)?(?P<unit>人次|人(?!民)|名|位|个|$|[^\d.,元年月%条页笔])?"
+_PERSONAL_TITLE = re.compile(
+    r"个人(?:专用|参保证明|权益|缴费(?:证明|记录|凭证|历史)|账户)|参保人员(?:个人)?(?:缴费)?(?:历史|权益)"
+    r"|\((?:参保)?(?:个人|人员)\)"
 )
-_SUBTOTAL = re.compile(r"小计|本页")
+_UNIT_WORDS = re.compile(r"单位专用|\(单位\)|单位参保|单位缴费|参保人数|缴费人数|单位职工|花名册|名册|名单")
 _ISSUER = re.compile(
     r"[\u4e00-\u9fff]{2,20}?(?:社会保险|社保|人力资源和?社会保障|养老保险|医疗保障|就业|劳动保障|参保)[\u4e00-\u9fff]{0,14}?"
-    r"(?:事业管理局|事业管理中心|事业服务中心|基金管理局|基金管理中心|经办服务中心|服务中心|管理中心|管理局|事务中心|结算中心|经办机构|分局|中心|局|处|所)"
+    r"(?:事业管理局|事业管理中心|事业服务中心|基金管理局|基金管理中心|经办服务中心|服务中心|管理中心|管理局|事务中心"
+    r"|结算中心|经办机构|分局|中心|局|处|所)"
     r"|国家税务总局[\u4e00-\u9fff]{2,20}税务(?:分)?局[\u4e00-\u9fff]{0,10}"
 )
 PERSONAL = "个人参保证明不能证明单位人数"
-
-
-@dataclass(frozen=True, slots=True)
-class _Total:
-    """A printed number of persons."""
-
-    number: int
-    run: Run
-    kind: str
-    """``all``, ``page`` (本页) or ``kind`` (of one kind of insurance)."""
 
 
 class _SocialSecurityList:
@@ -86,11 +88,13 @@ class _SocialSecurityList:
         if is_personal(page):
             return None
         number = _page_number(text)
-        total = any(t.kind != "page" for t in _totals(page))
+        total = any(t.kind != "page" for t in totals_of(page))
         if title is not None:
             sure = 0.95 if headed else 0.9 if total or _UNIT_WORDS.search(text) else 0.6
             return Cue(sure, "inside" if number and number > 1 else "start", title, _unit_key(page))
-        insured = re.search(_ABOUT + r"|缴费", text) is not None
+        # of the header itself: 缴费 in running text says nothing about a table of persons
+        heads = "".join(squeeze(x.text) for lines in printed[:25] if header_of(lines) for x in lines)
+        insured = re.search(r"参保|缴费|保险|社会保障号|社保", heads) is not None
         ids = sum(1 for line in page.lines if line.person or re.search(r"\d{4,6}\*{4,}", line.text))
         if page.source == "sheet" and headed and (insured or ids >= 2):
             return Cue(0.8, "start", page.name)
@@ -98,12 +102,16 @@ class _SocialSecurityList:
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Organization, period, printed total and the persons listed."""
+        # a personal certificate filed behind the list adds nobody to it
+        listing = [p for p in pages if not is_personal(p)]
+        excluded = None if listing else PERSONAL
+        pages = listing or pages
         people = read_people(pages)
         values = find_values(pages, _LABELS)
         fields: dict[str, Field | None] = {
             "organization": _organization(values["organization"], pages),
             "uscc": _uscc(values["uscc"], pages),
-            "headcount": _headcount(pages, people),
+            "headcount": headcount(pages, people),
             "listed_persons": _listed(people),
             "issuer": _issuer(values["issuer"], pages),
             "verification_code": first_field(values["verification_code"], _code),
@@ -111,7 +119,6 @@ class _SocialSecurityList:
         }
         fields["persons"] = _persons(people, fields.get("period_from"), fields.get("period_to"))
         title = next((t for t in (_title(p) for p in pages) if t), "")
-        excluded = PERSONAL if pages and all(is_personal(p) for p in pages[:1]) and len(people.distinct()) <= 1 else None
         return Extraction({k: f for k, f in fields.items() if f is not None}, title=title, excluded=excluded)
 
     def opens_new(self, previous: Sequence[Page], page: Page) -> bool:
@@ -135,6 +142,8 @@ def is_personal(page: Page) -> bool:
     labelled = re.search(r"(?:^|\n|[^\u4e00-\u9fff])(?:姓名|参保人姓名|参保人)[:：]", page.text) is not None
     title = next((fold(r.key) for r in rows(page)[:6] if _TITLE.search(fold(r.key))), "")
     said = _PERSONAL_TITLE.search(title) is not None or "个人专用" in text[:200]
+    if not (said or labelled):
+        return False
     listed = any(header_of(lines) for lines in line_rows(page)[:25])
     if listed and len(read_people([page]).distinct()) > 1:
         return False
@@ -160,7 +169,7 @@ def _page_number(text: str) -> int | None:
 
 def _unit_key(page: Page) -> str:
     """Organization and period of a page, which tell two lists apart; empty where not printed."""
-    values = find_values(page, _LABELS)
+    values = find_values(page.model_copy(update={"lines": page.lines[:120]}), _LABELS)
     unit = next((n for v in values["organization"] for n, _, _ in find_companies(v.text)), "")
     months = next((m for v in values["period"] if (m := find_months(v.text))), [])
     return f"{unit}|{'-'.join(months)}" if unit else ""
@@ -224,58 +233,6 @@ def _issuer(values: Sequence[Value], pages: Sequence[Page]) -> Field | None:
     return field_of(Value("", (run,), 0.93, "pattern"), name)
 
 
-def _totals(page: Page) -> list[_Total]:
-    """Printed numbers of persons on a page."""
-    out = []
-    printed = rows(page)
-    for k, row in enumerate(printed):
-        text = row.key
-        below = printed[k + 1].key if k + 1 < len(printed) and len(text) > 20 and re.search(r"\d$", text) else ""
-        for match in _TOTAL.finditer(text + below):
-            unit = match["unit"] or ""
-            if unit == "人次" or match.start("n") >= len(text) or "平均" in text[: match.start()][-4:]:
-                continue
-            if not re.search(r"人|名|位", match[0]) or re.search(r"第$", text[: match.start()]):
-                continue
-            before = text[max(0, match.start() - 8) : match.end()]
-            kind = "page" if _SUBTOTAL.search(before) else "kind" if re.search(r"养老|医疗|工伤|失业|生育", before) else "all"
-            end = min(match.end("n"), len(text))
-            out.append(_Total(int(match["n"].replace(",", "")), row.slice(match.start(), end), kind))
-    return out + _column_totals(page)
-
-
-def _column_totals(page: Page) -> list[_Total]:
-    """Numbers under a 参保人数 header, one per kind of insurance."""
-    head: tuple[float, float] | None = None
-    out = []
-    for row in rows(page):
-        for segment in row.segments(1.0):
-            if re.fullmatch(r"(?:参保|缴费)(?:职工)?人数(?:\(人\))?", segment.key):
-                head = (segment.box[0] - 0.01, segment.box[2] + 0.01)
-            elif head and re.fullmatch(r"\d{1,6}人?", segment.key) and head[0] <= (segment.box[0] + segment.box[2]) / 2 <= head[1]:
-                kind = "all" if re.match(r"合计|总计", row.key) else "kind"
-                out.append(_Total(int(re.sub(r"\D", "", segment.key)), segment, kind))
-    return out
-
-
-def _headcount(pages: Sequence[Page], people: People) -> Field | None:
-    """The printed total; page totals count only where the list has one page; several unlike totals are named."""
-    totals = [t for page in pages for t in _totals(page)]
-    chosen = [t for t in totals if t.kind == "all"] or [t for t in totals if t.kind == "kind"]
-    if not chosen and max(people.pages, len(pages)) <= 1:
-        chosen = totals
-    if not chosen:
-        return None
-    numbers = {t.number for t in chosen}
-    best = max(chosen, key=lambda t: (t.number, t.run.confidence))
-    value = Value("", (best.run,), 0.97, "pattern")
-    if len(numbers) == 1:
-        return field_of(value, best.number, method="label")
-    note = "印有几个不同的人数：" + "、".join(str(n) for n in sorted(numbers)) + "，请核对"
-    made = field_of(value, best.number, method="label", note=note)
-    return made.model_copy(update={"confidence": min(made.confidence, 0.5)})
-
-
 def _listed(people: People) -> Field | None:
     """The distinct persons listed; less sure where serial numbers do not fit the rows read."""
     persons = people.distinct()
@@ -298,7 +255,11 @@ def _listed(people: People) -> Field | None:
         sure = min(sure, 0.6)
         notes.append(f"{shaky} 行字迹不清")
     return Field(
-        value=len(persons), raw=f"{len(persons)} 人", confidence=sure, evidence=tuple(_regions(people.entries)), method="rows",
+        value=len(persons),
+        raw=f"{len(persons)} 人",
+        confidence=sure,
+        evidence=tuple(_regions(people.entries)),
+        method="rows",
         note="；".join(notes) or None,
     )
 
@@ -322,7 +283,9 @@ def _period(values: dict[str, list[Value]], pages: Sequence[Page], people: Peopl
         return ends
     for value in values["period"]:
         for part in (value, value.head()):
-            span = None if value.where == "empty" else month_span(part.text)
+            # below a header of the list stands only its first row's month
+            heads = value.where == "below" and people.headed
+            span = None if value.where == "empty" or heads else month_span(part.text)
             if span:
                 return {"period_from": field_of(part, span[0]), "period_to": field_of(part, span[1])}
     months = [m for e in people.entries for m in e.months]
@@ -345,7 +308,10 @@ def _prose_period(pages: Sequence[Page]) -> dict[str, Field | None]:
             span = month_span(row.text)
             if span and (re.search(r"截至|参保|缴费|人数|期间|月份", row.key) or row.box[3] < 0.25):
                 value = Value("", (row,), 0.85, "pattern")
-                return {"period_from": field_of(value, span[0], method="text"), "period_to": field_of(value, span[1], method="text")}
+                return {
+                    "period_from": field_of(value, span[0], method="text"),
+                    "period_to": field_of(value, span[1], method="text"),
+                }
     return {"period_from": None, "period_to": None}
 
 
@@ -365,5 +331,9 @@ def _persons(people: People, first: Field | None, last: Field | None) -> Field |
         })  # fmt: skip
     confidence = sum(e.confidence for e in people.entries) / len(people.entries)
     return Field(
-        value=out, raw=f"{len(out)} 人", confidence=round(min(0.95, confidence), 3), evidence=tuple(_regions(people.entries)), method="rows"
+        value=out,
+        raw=f"{len(out)} 人",
+        confidence=round(min(0.95, confidence), 3),
+        evidence=tuple(_regions(people.entries)),
+        method="rows",
     )

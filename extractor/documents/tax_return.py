@@ -20,12 +20,22 @@ from extractor.values.names import find_companies
 _TITLE = re.compile(r"企业所得税年度纳税申报表|企业所得税(?:年度)?汇算清缴")
 _PREPAY = re.compile(r"企业所得税.{0,6}(?:月\(?季\)?度|季度|月度|预缴).{0,10}申报表|预缴纳税申报表")
 _FORM = re.compile(r"^a(?:000000|1\d{5})$|^表?a1\d{5}")
-_ATTACHED = re.compile(r"^(?:一般企业收入明细表|一般企业成本支出明细表|期间费用明细表|纳税调整项目明细表|研发费用加计扣除优惠明细表|企业所得税弥补亏损明细表|减免所得税优惠明细表|高新技术企业优惠情况及明细表|职工薪酬支出及纳税调整明细表)")
+_ATTACHED = re.compile(
+    r"^(?:一般企业收入明细表|一般企业成本支出明细表|期间费用明细表|纳税调整项目明细表|研发费用加计扣除优惠明细表"
+    r"|企业所得税弥补亏损明细表|减免所得税优惠明细表|高新技术企业优惠情况及明细表|职工薪酬支出及纳税调整明细表)"
+)
 _LABELS: dict[str, tuple[str, ...]] = {
-    "entity": ("纳税人名称", "纳税人名称(公章)", "纳税人名称(盖章)", "纳税人", "企业名称", "单位名称", "纳税人(盖章)", "纳税人全称"),
-    "period": ("税款所属期间", "税款所属期", "税款所属时期", "所属期间", "所属时期", "所属期", "纳税年度", "所属年度", "税款所属年度"),
+    "entity": (
+        "纳税人名称", "纳税人名称(公章)", "纳税人名称(盖章)", "纳税人", "企业名称", "单位名称", "纳税人(盖章)",
+        "纳税人全称",
+    ),
+    "period": (
+        "税款所属期间", "税款所属期", "税款所属时期", "所属期间", "所属时期", "所属期", "纳税年度", "所属年度",
+        "税款所属年度",
+    ),
     "stop": (
-        "纳税人识别号", "统一社会信用代码", "纳税人识别号(统一社会信用代码)", "金额单位", "填报日期", "谨声明", "法定代表人", "经办人", "受理人", "行次", "项目", "金额", "类别", "主管税务机关",
+        "纳税人识别号", "统一社会信用代码", "纳税人识别号(统一社会信用代码)", "金额单位", "填报日期", "谨声明",
+        "法定代表人", "经办人", "受理人", "行次", "项目", "金额", "类别", "主管税务机关",
         "受理日期", "纳税人(签章)", "代理机构",
     ),
 }  # fmt: skip
@@ -33,7 +43,11 @@ _REVENUE = re.compile(r"^(?:1)?(?:利润总额计算)?一[、,.，]?营业总?�
 _RD_ROWS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("A104000", re.compile(r"^(?:\d{1,2})?(?:十九[、,.]?)?研究费用(?:\(|$|[\d*])"), ""),
     ("A100000", re.compile(r"^(?:\d{1,2})?(?:减[:：]?)?研发费用(?:\(|$|\d)"), ""),
-    ("A107012", re.compile(r"^(?:\d{1,2})?三[、,.]?年度研发费用小计"), "取自加计扣除优惠明细表的年度研发费用小计（税收口径），可能与账面研发费用不同"),
+    (
+        "A107012",
+        re.compile(r"^(?:\d{1,2})?三[、,.]?年度研发费用小计"),
+        "取自加计扣除优惠明细表的年度研发费用小计（税收口径），可能与账面研发费用不同",
+    ),
 )
 _UNIT = re.compile(r"金额单位[:：]?(?:人民币)?(千元|万元|百万元|元)")
 _FACTOR = {"元": 1, "千元": 1000, "万元": 10000, "百万元": 1000000}
@@ -111,7 +125,9 @@ def _year(pages: Sequence[Page]) -> Field | None:
 def _amounts(row: Run, label_end: int) -> list[Amount]:
     """The figures of a row right of its label."""
     edge = row.glyphs[min(label_end, len(row)) - 1].box[2]
-    return [amount_of(c) for c in cells_of(row) if c.numeric and c.left >= edge - 0.005 and (c.amountlike or c.left > edge + 0.05)]
+    return [
+        amount_of(c) for c in cells_of(row) if c.numeric and c.left >= edge - 0.005 and (c.amountlike or c.left > edge + 0.05)
+    ]
 
 
 def _label_end(row: Run, match: re.Match[str]) -> int:
@@ -165,7 +181,11 @@ def _by_year(found: tuple[Amount, str] | None, year: Field | None, pages: Sequen
     value = None if amount.value is None else float(Decimal(amount.value) * _FACTOR[unit])
     confidence = min(amount.confidence, 0.7 if note else 0.97, year.confidence if year is not None else 0.0)
     one = Field(
-        value=value, raw=amount.raw, confidence=round(confidence, 3), evidence=(amount.evidence,), method="statement_row",
+        value=value,
+        raw=amount.raw,
+        confidence=round(confidence, 3),
+        evidence=(amount.evidence,),
+        method="statement_row",
         note="；".join(remarks) or None,
     )
     return one.model_copy(update={"value": {period: value} if period else None, "periods": {period: one} if period else None})

@@ -70,11 +70,16 @@ def lies_sideways(quads: Sequence[Quad]) -> bool:
     """Whether most of the text length runs vertically, so that the page needs a quarter turn."""
     upright = sideways = 0.0
     for quad in quads:
-        w, h = size(quad)
-        if h >= w * TALL:
-            sideways += h
-        elif w >= h * TALL:
-            upright += w
+        # By the long side itself: the corners of a tall tilted box come in the order of a wide one.
+        edges = (quad[1] - quad[0], quad[3] - quad[0])
+        long, short = sorted(edges, key=lambda e: -float(np.linalg.norm(e)))
+        length = float(np.linalg.norm(long))
+        if length < TALL * float(np.linalg.norm(short)):
+            continue
+        if abs(long[1]) > abs(long[0]):
+            sideways += length
+        else:
+            upright += length
     return sideways > upright
 
 

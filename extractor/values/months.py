@@ -7,8 +7,9 @@ import re
 from extractor.values.chinese import to_halfwidth
 
 _MONTH = re.compile(
-    r"(?<![0-9A-Za-z.])(?P<y>(?:19|20)\d{2})\s?(?:年\s?(?P<m1>\d{1,2})\s?月份?|[-./](?P<m2>\d{1,2})(?![0-9A-Za-z])|(?P<m3>\d{2})(?![0-9A-Za-z.]))"
-    r"(?P<d>\s?(?:[-./]\s?\d{1,2}(?!\d)|\d{1,2}\s?[日号]|(?<=\d)\d{2}(?!\d)))?"
+    r"(?<![0-9A-Za-z.])(?P<y>(?:19|20)\d{2})\s?(?:年\s?(?P<m1>\d{1,2})\s?月份?|[-./](?P<m2>\d{1,2})(?![0-9A-Za-z])"
+    r"|(?P<m3>\d{2})(?:0[1-9]|[12]\d|3[01])?(?![0-9A-Za-z.]))"
+    r"(?:\s?[-./]\s?\d{1,2}(?!\d)|\s?\d{1,2}\s?[日号])?"
 )
 _SAME_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})\s?年?度?\s?(?P<a>\d{1,2})\s?月?\s?[-~至到—–－]+\s?(?P<b>\d{1,2})\s?月")
 _DASHES = str.maketrans(dict.fromkeys("—–‐‑‒―−─━﹣ー", "-"))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
 from corpora import format as corpus_format
@@ -100,3 +101,12 @@ def test_sample_is_small_and_shows_every_verdict() -> None:
     assert {row["verdict"] for row in expected} == {verdict.value for verdict in Verdict}
     assert [(r["metric"], r["period"]) for r in expected] == [(r["metric"], r["period"]) for r in declared["declared"]]
     assert uscc_is_valid(declared["enterprise"]["uscc"])
+
+
+@pytest.mark.parametrize("bilevel", [False, True])
+def test_scanned_pdf_is_the_same_bytes_every_time(bilevel: bool) -> None:
+    """Colour and 1-bit scans alike; no clock in the file."""
+    pages = [np.full((60, 40, 3), 255, np.uint8)] * 2
+    first, second = (make.image_pdf(pages, bilevel=bilevel) for _ in range(2))
+    assert first == second
+    assert first.startswith(b"%PDF")

@@ -58,13 +58,30 @@ def balance(seed: int = 1) -> list[Row]:
     capital = (5_000_000_00, 5_000_000_00)
     kept = (equity[0] - capital[0], equity[1] - capital[1])
     return [
-        ("流动资产：", None, None), ("货币资金", *cash), ("交易性金融资产", None, None), ("应收账款", *receivable), ("存货", *stock),
-        ("流动资产合计", *current), ("非流动资产：", None, None), ("固定资产", *fixed), ("无形资产", *intangible),
-        ("非流动资产合计", *rest), ("资产总计", *assets),
-        ("流动负债：", None, None), ("应付账款", *payable), ("应交税费", *tax), ("流动负债合计", *liabilities_current),
-        ("非流动负债：", None, None), ("长期借款", *loan), ("非流动负债合计", *loan), ("负债合计", *liabilities),
-        ("所有者权益（或股东权益）：", None, None), ("实收资本（或股本）", *capital), ("未分配利润", *kept),
-        ("所有者权益（或股东权益）合计", *equity), ("负债和所有者权益（或股东权益）总计", *assets),
+        ("流动资产：", None, None),
+        ("货币资金", *cash),
+        ("交易性金融资产", None, None),
+        ("应收账款", *receivable),
+        ("存货", *stock),
+        ("流动资产合计", *current),
+        ("非流动资产：", None, None),
+        ("固定资产", *fixed),
+        ("无形资产", *intangible),
+        ("非流动资产合计", *rest),
+        ("资产总计", *assets),
+        ("流动负债：", None, None),
+        ("应付账款", *payable),
+        ("应交税费", *tax),
+        ("流动负债合计", *liabilities_current),
+        ("非流动负债：", None, None),
+        ("长期借款", *loan),
+        ("非流动负债合计", *loan),
+        ("负债合计", *liabilities),
+        ("所有者权益（或股东权益）：", None, None),
+        ("实收资本（或股本）", *capital),
+        ("未分配利润", *kept),
+        ("所有者权益（或股东权益）合计", *equity),
+        ("负债和所有者权益（或股东权益）总计", *assets),
     ]
 
 
@@ -79,19 +96,27 @@ def income(seed: int = 1, *, rd: bool = True, loss: bool = False) -> list[Row]:
     taxes, sales, admin, research, finance = other
     research = research if rd else (0, 0)
     gain = (rng.randint(10_000_00, 900_000_00), rng.randint(10_000_00, 900_000_00))
-    operating = tuple(
-        revenue[k] - cost[k] - taxes[k] - sales[k] - admin[k] - research[k] - finance[k] + gain[k] for k in (0, 1)
-    )
+    operating = tuple(revenue[k] - cost[k] - taxes[k] - sales[k] - admin[k] - research[k] - finance[k] + gain[k] for k in (0, 1))
     outside = [(rng.randint(1_000_00, 90_000_00), rng.randint(1_000_00, 90_000_00)) for _ in range(2)]
     total = tuple(operating[k] + outside[0][k] - outside[1][k] for k in (0, 1))
     tax = tuple(abs(total[k]) * 15 // 100 for k in (0, 1))
     net = tuple(total[k] - tax[k] for k in (0, 1))
     rows: list[Row] = [
-        ("一、营业收入", *revenue), ("减：营业成本", *cost), ("税金及附加", *taxes), ("销售费用", *sales), ("管理费用", *admin),
-        *([("研发费用", *research)] if rd else []), ("财务费用", *finance), ("加：其他收益", *gain),
-        ("二、营业利润（亏损以“－”号填列）", operating[0], operating[1]), ("加：营业外收入", *outside[0]), ("减：营业外支出", *outside[1]),
-        ("三、利润总额（亏损总额以“－”号填列）", total[0], total[1]), ("减：所得税费用", tax[0], tax[1]),
-        ("四、净利润（净亏损以“－”号填列）", net[0], net[1]), ("（一）持续经营净利润", net[0] - 7, net[1] - 7),
+        ("一、营业收入", *revenue),
+        ("减：营业成本", *cost),
+        ("税金及附加", *taxes),
+        ("销售费用", *sales),
+        ("管理费用", *admin),
+        *([("研发费用", *research)] if rd else []),
+        ("财务费用", *finance),
+        ("加：其他收益", *gain),
+        ("二、营业利润（亏损以“－”号填列）", operating[0], operating[1]),
+        ("加：营业外收入", *outside[0]),
+        ("减：营业外支出", *outside[1]),
+        ("三、利润总额（亏损总额以“－”号填列）", total[0], total[1]),
+        ("减：所得税费用", tax[0], tax[1]),
+        ("四、净利润（净亏损以“－”号填列）", net[0], net[1]),
+        ("（一）持续经营净利润", net[0] - 7, net[1] - 7),
         ("（二）终止经营净利润", 7, 7),
     ]
     return rows
@@ -130,7 +155,9 @@ def head(title: str, layout: Layout, top: float = 0.05) -> list[Line]:
     return lines
 
 
-def table(rows: Sequence[Row], layout: Layout, top: float, *, left: float = 0.06, right: float = 0.94, first: str = "项目") -> list[Line]:
+def table(
+    rows: Sequence[Row], layout: Layout, top: float, *, left: float = 0.06, right: float = 0.94, first: str = "项目"
+) -> list[Line]:
     """A table: header row and body."""
     width = right - left
     label = layout.label_width * width / 0.88
@@ -195,9 +222,14 @@ def two_sided_page(layout: Layout, rows: Sequence[Row] | None = None, number: in
     claims = [*claims[:-1], *[("", None, None)] * (last - len(claims)), claims[-1]]
     narrow = replace(layout, label_width=0.36)
     lines = head("资产负债表", layout)
-    lines += [ln for ln in table([(t or " ", a, b) for t, a, b in assets], narrow, 0.13, left=0.03, right=0.495, first="资产") if ln.text.strip()]
     lines += [
-        ln for ln in table([(t or " ", a, b) for t, a, b in claims], narrow, 0.13, left=0.505, right=0.975, first="负债和所有者权益")
+        ln
+        for ln in table([(t or " ", a, b) for t, a, b in assets], narrow, 0.13, left=0.03, right=0.495, first="资产")
+        if ln.text.strip()
+    ]
+    lines += [
+        ln
+        for ln in table([(t or " ", a, b) for t, a, b in claims], narrow, 0.13, left=0.505, right=0.975, first="负债和所有者权益")
         if ln.text.strip()
     ]
     return page(lines, number, width=1600, height=1131)

@@ -29,6 +29,134 @@ def test_every_printed_field_is_read(name: str) -> None:
 def test_every_layout_is_known_as_a_certificate(name: str) -> None:
     rows, expected = LAYOUTS[name]
     cue = TYPE.cue(make_page(*rows))
-    assert cue is not None and cue.score >= 0.75 and cue.role == "start"
+    assert cue is not None
+    assert cue.score >= 0.75
+    assert cue.role == "start"
     if "certificate_no" in expected:
         assert cue.number == expected["certificate_no"]
+
+
+NOT_CERTIFICATES = {
+    "surveillance_notice": [
+        ("监督审核通知书", 0.35, 0.08, 0.03), f"{H}：",
+        "贵单位质量管理体系认证证书（编号：15419Q9362R1M）应于2020年6月9日前接受第一次",
+        "监督审核，请按 GB/T 19001-2016 标准做好准备。", BODY,
+    ],
+    "product_certificate": [
+        ("中国国家强制性产品认证证书", 0.25, 0.08, 0.03), "证书编号：2021010301234567", "委托人名称：" + H,
+        "产品标准和技术要求：GB 4943.1-2011", "发证日期：2021年05月06日",
+    ],
+    "list_of_certificates": [
+        ("企业资质证书一览表", 0.35, 0.05, 0.03), "序号 证书名称 证书编号 有效期至",
+        "1 质量管理体系认证证书 20722Q10234R1M 2025-03-07", "2 环境管理体系认证证书 20722E10235R1M 2025-03-07",
+    ],
+    "application": [("管理体系认证申请书", 0.35, 0.05, 0.03), "申请组织名称：" + H,
+    "认证标准：GB/T 19001-2016/ISO 9001:2015", "认证范围：" + "齿轮的生产"],
+    "manual": [("质量管理体系手册", 0.35, 0.3, 0.04), "依据 GB/T 19001-2016/ISO 9001:2015 编制", H, "发布日期：2021年1月1日"],
+    "training": [("培训合格证书", 0.35, 0.1, 0.04), "证书编号：PX20210001",
+    "陈明远 参加 GB/T 19001-2016 质量管理体系内审员培训，考核合格", "发证日期：2021年3月1日", BODY],
+    "certification_contract": [("管理体系认证合同", 0.35, 0.1, 0.04), "甲方：" + H, "乙方：" + BODY,
+    "认证标准 GB/T 19001-2016，认证范围：齿轮的生产"],
+    "honour": [("荣誉证书", 0.35, 0.1, 0.05), H, "荣获质量管理先进单位称号", "证书编号：RY2021001"],
+    "audit_report": [("审计报告", 0.4, 0.1, 0.04), H + "全体股东：", "我们审计了后附的财务报表",
+    "公司已通过ISO 9001:2015质量管理体系认证"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_CERTIFICATES)
+def test_papers_about_certification_are_no_certificates(name: str) -> None:
+    cue = TYPE.cue(make_page(*NOT_CERTIFICATES[name]))
+    assert cue is None or cue.score < 0.5
+
+
+def test_annex_page_continues_the_certificate() -> None:
+    page = make_page(("证书附件", 0.42, 0.1, 0.03), "证书编号：20722Q10234R1M", "多场所清单", "福州市台江区明月路8号 齿轮的生产")
+    cue = TYPE.cue(page)
+    assert cue is not None
+    assert cue.role == "inside"
+    assert cue.number == "20722Q10234R1M"
+
+
+@pytest.mark.parametrize("status", ["暂停", "撤销", "注销", "过期失效"])
+def test_a_suspended_or_withdrawn_certificate_proves_nothing(status: str) -> None:
+    rows, _ = LAYOUTS["register_printout"]
+    changed = [(status if r[0] == "有效" else r[0], *r[1:]) if isinstance(r, tuple) else r for r in rows]
+    excluded = TYPE.extract([make_page(*changed)]).excluded
+    assert excluded is not None
+    assert status in excluded
+
+
+def certificate(*dates: str) -> dict[str, object]:
+    """A plain certificate with these date rows."""
+    fields = TYPE.extract(
+        [make_page(("质量管理体系认证证书", 0.3, 0.1, 0.03), "兹证明", H, "质量管理体系符合 GB/T 19001-2016", *dates)]
+    ).fields
+    return {k: fields[k] for k in ("first_issue_date", "issue_date", "valid_until") if k in fields}
+
+
+@pytest.mark.parametrize(
+    ("row", "issued", "until"),
+    [
+        ("有效期：2022-03-01 至 2025-02-28", "2022-03-01", "2025-02-28"),
+        ("有效期 Validity：2022.03.01 至/to 2025.02.28", "2022-03-01", "2025-02-28"),
+        ("证书自2022年3月1日起生效，有效期至2025年2月28日", "2022-03-01", "2025-02-28"),
+        ("Valid from 1 March 2022 to 28 February 2025", "2022-03-01", "2025-02-28"),
+        ("Issue Date: March 1, 2022   Expiration: February 28, 2025", "2022-03-01", "2025-02-28"),
+        ("颁证日期：二〇二二年三月一日 到期日：二〇二五年二月二十八日", "2022-03-01", "2025-02-28"),
+        ("生效日期：2022/03/01 失效日期：2025/02/28", "2022-03-01", "2025-02-28"),
+        ("换证日期 2022年03月01日 截止日期 2025年02月28日", "2022-03-01", "2025-02-28"),
+        ("签发日：2022年3月1日（有效期三年）", "2022-03-01", "2025-02-28"),
+    ],
+)
+def test_date_wordings(row: str, issued: str, until: str) -> None:
+    found = certificate(row)
+    assert found["issue_date"].value == issued
+    assert found["valid_until"].value == until
+
+
+def test_surveillance_dates_are_no_validity() -> None:
+    assert certificate("监督审核合格，有效期至2024年02月28日", "下次监督审核日期：2024年02月01日") == {}
+
+
+def test_order_of_day_and_month_is_settled_by_the_term() -> None:
+    settled = certificate("Date of issue: 03/04/2022", "Date of expiry: 02/04/2025")
+    assert settled["issue_date"].value == "2022-04-03"
+    assert settled["issue_date"].confidence > 0.9
+    open_ = certificate("Date of issue: 04/03/2022", "Date of expiry: 04/03/2025")
+    assert open_["valid_until"].confidence <= 0.5
+    assert open_["valid_until"].note
+
+
+def test_contradicting_dates_are_doubted() -> None:
+    found = certificate("发证日期：2025年03月01日", "有效期至：2022年02月28日")
+    assert all(f.confidence <= 0.5 and f.note for f in found.values())  # type: ignore[attr-defined]
+
+
+def test_a_date_under_a_seal_is_taken_from_the_other_reading_with_doubt() -> None:
+    page = make_page(
+        ("质量管理体系认证证书", 0.3, 0.1, 0.03),
+        "兹证明",
+        H,
+        "质量管理体系符合 GB/T 19001-2016",
+        ("有效期至：20 5年02", 0.5, 0.6),
+    )
+    lines = tuple(
+        x.model_copy(update={"alt": "有效期至：2025年02月28日", "confidence": 0.6}) if "有效期" in x.text else x
+        for x in page.lines
+    )
+    field = TYPE.extract([page.model_copy(update={"lines": lines})]).fields["valid_until"]
+    assert field.value == "2025-02-28"
+    assert field.confidence <= 0.6
+    assert field.note
+
+
+def test_title_and_standard_that_disagree_are_doubted() -> None:
+    page = make_page(("环境管理体系认证证书", 0.3, 0.1, 0.03), "证书编号：20722Q10234R1M", "兹证明", H, "符合 GB/T 19001-2016")
+    field = TYPE.extract([page]).fields["system"]
+    assert field.confidence < 0.6
+    assert field.note
+
+
+def test_absent_labels_give_no_fields() -> None:
+    fields = TYPE.extract([make_page(("质量管理体系认证证书", 0.3, 0.1, 0.03), "兹证明", H)]).fields
+    assert set(fields) <= {"holder", "system"}

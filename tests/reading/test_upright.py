@@ -40,6 +40,14 @@ def test_sideways_page():
     assert not lies_sideways([*tall[:1], *[line_quad(0, 40 * i, 500, 20) for i in range(4)]])
 
 
+@pytest.mark.parametrize("tilt", [-8, -5, 5, 8])
+def test_a_sideways_page_may_be_tilted_too(tilt):
+    """The corners of a tall tilted box come in another order (a real miss on phone photos)."""
+    upright = [line_quad(200, 100 + 60 * i, 1200, 38, 90 + tilt) for i in range(8)]
+    assert lies_sideways([np.roll(q, 1, axis=0) for q in upright])
+    assert lies_sideways(upright)
+
+
 def test_four_quarter_turns_are_none():
     image = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
     assert (turn(turn(turn(turn(image, 90), 90), 90), 90) == image).all()

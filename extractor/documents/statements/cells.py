@@ -20,6 +20,7 @@ _CENTS = re.compile(r"[(\-－—–△▲]?(?<![\d.,])(?:\d{1,3}(?:[,.，]\d{3})
 _GLUED = re.compile(r"[(\-－—–]?\d{1,3}(?:[,.]\d{3})*\.\d{2}\)?")
 _NUMERIC = re.compile(r"[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*\d[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*")
 _NIL = re.compile(rf"[{_DASH}]{{1,6}}")
+_DATE = re.compile(r"(?:19|20)\d{2}[.\-/]\d{1,2}[.\-/]\d{1,2}")
 _GAP = 0.75
 
 
@@ -72,7 +73,7 @@ class Cell:
     @property
     def amountlike(self) -> bool:
         """Whether it must be money (separators or cents), not a row number or a note number."""
-        return self.numeric and bool(re.search(r"\d[.,，]\d", self.run.key))
+        return self.numeric and bool(re.search(r"\d[.,，]\d", self.run.key)) and not _DATE.fullmatch(self.run.key)
 
     @property
     def nil(self) -> bool:
@@ -95,7 +96,10 @@ def join_spaced(cells: list[Cell], gap: float = 3.5) -> list[Cell]:
     for cell in cells:
         last = out[-1] if out else None
         if (
-            last is not None and len(cell.text) == 1 and not cell.numeric and not last.numeric
+            last is not None
+            and len(cell.text) == 1
+            and not cell.numeric
+            and not last.numeric
             and len(last.run.segments(_GAP)) == len(last.run)
             and last.run.gap_em(last.run.glyphs[-1], cell.run.glyphs[0]) <= gap
         ):

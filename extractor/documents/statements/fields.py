@@ -77,7 +77,14 @@ def statement_fields(
     main = {k: _whole(v, context, first) for k, v in groups.get(first, {}).items()}
     other = {k: _whole(v, context, s) for s, keys in groups.items() if s != first for k, v in keys.items()}
     return StatementFields(
-        main, other, context, unit, unit_evidence, several if figures else None, any(s.preamble.unaudited for s in statements), sheets
+        main,
+        other,
+        context,
+        unit,
+        unit_evidence,
+        several if figures else None,
+        any(s.preamble.unaudited for s in statements),
+        sheets,
     )
 
 
@@ -168,7 +175,8 @@ def _period_fields(sheet: Sheet, scope: Scope | None) -> dict[str, Field]:
     skip = {id(e) for e, r in sheet.readings if e.name.key and r is not None and best.get(e.name.key) is not r}
     lines = [
         Line(e.name, r.amount.value if r else None, r.amount.decimals if r else 0, bool(r and r.amount.value is None))
-        for e, r in sheet.readings if id(e) not in skip
+        for e, r in sheet.readings
+        if id(e) not in skip
     ]
     exact = all(r is None or r.factor == 1 for _, r in sheet.readings) and max((l.decimals for l in lines), default=0) == 2
     verdicts = check(lines, exact=exact)
@@ -217,8 +225,14 @@ def _field(reading: Reading, verdict: Verdict, scope: Scope | None) -> Field:
         notes.append(verdict.note or "勾稽关系不符")
     value = None if amount.value is None else float((amount.value * reading.factor).quantize(Decimal("0.01")))
     return Field(
-        value=value, raw=amount.raw, confidence=round(confidence, 3), evidence=(amount.evidence,), method="statement_row",
-        scope=scope, gate=status, note="；".join(notes) or None,
+        value=value,
+        raw=amount.raw,
+        confidence=round(confidence, 3),
+        evidence=(amount.evidence,),
+        method="statement_row",
+        scope=scope,
+        gate=status,
+        note="；".join(notes) or None,
     )
 
 
@@ -227,7 +241,13 @@ def _whole(periods: dict[str, Field], context: str, scope: Scope | None) -> Fiel
     order = sorted(periods, reverse=True)
     lead = periods[context if context in periods else order[0]]
     return Field(
-        value={p: periods[p].value for p in order if periods[p].value is not None} or None, raw=lead.raw,
-        confidence=min(f.confidence for f in periods.values()), evidence=lead.evidence,
-        periods={p: periods[p] for p in order}, method="statement_row", scope=scope, gate=lead.gate, note=lead.note,
+        value={p: periods[p].value for p in order if periods[p].value is not None} or None,
+        raw=lead.raw,
+        confidence=min(f.confidence for f in periods.values()),
+        evidence=lead.evidence,
+        periods={p: periods[p] for p in order},
+        method="statement_row",
+        scope=scope,
+        gate=lead.gate,
+        note=lead.note,
     )

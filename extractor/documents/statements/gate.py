@@ -79,7 +79,11 @@ _TOTALS: tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...] = (
     ("资产总计=负债和所有者权益总计", "total_assets", ((-1, "_both"),)),
     ("负债和所有者权益总计=负债合计+所有者权益合计", "_both", ((-1, "total_liabilities"), (-1, "owners_equity"))),
     ("资产总计=流动资产合计+非流动资产合计", "total_assets", ((-1, "current_assets"), (-1, "_non_current_assets"))),
-    ("负债合计=流动负债合计+非流动负债合计", "total_liabilities", ((-1, "current_liabilities"), (-1, "_non_current_liabilities"))),
+    (
+        "负债合计=流动负债合计+非流动负债合计",
+        "total_liabilities",
+        ((-1, "current_liabilities"), (-1, "_non_current_liabilities")),
+    ),
     ("所有者权益合计=归母权益+少数股东权益", "owners_equity", ((-1, "_attributable_equity"), (-1, "_minority"))),
     ("净利润=利润总额-所得税费用", "net_profit", ((-1, "total_profit"), (1, "income_tax"))),
 )
@@ -165,8 +169,12 @@ def _slack(unit: Decimal, count: int) -> Decimal:
 
 
 _SECTIONS = {
-    "current_assets": "流动资产", "_non_current_assets": "非流动资产", "current_liabilities": "流动负债",
-    "_non_current_liabilities": "非流动负债", "owners_equity": "所有者权益", "_attributable_equity": "所有者权益",
+    "current_assets": "流动资产",
+    "_non_current_assets": "非流动资产",
+    "current_liabilities": "流动负债",
+    "_non_current_liabilities": "非流动负债",
+    "owners_equity": "所有者权益",
+    "_attributable_equity": "所有者权益",
 }
 
 
@@ -181,7 +189,10 @@ def _sections(lines: Sequence[Line], unit: Decimal) -> list[Identity]:
             rows = [l for l in lines[start:i] if l.value and not l.name.key]
             tops = [l for l in rows if not l.name.sub]
             for part in (tops, rows):
-                terms = ((-1, key, line.value), *((-1 if l.name.minus or l.name.name == "库存股" else 1, "", l.value or ZERO) for l in part))
+                terms = (
+                    (-1, key, line.value),
+                    *((-1 if l.name.minus or l.name.name == "库存股" else 1, "", l.value or ZERO) for l in part),
+                )
                 identity = Identity(f"{_SECTIONS[key]}合计=各项之和", terms, strict=False, slack=_slack(unit, len(terms)))
                 if len(part) >= 2 and (identity.holds or part is rows):
                     out.append(identity)
@@ -216,13 +227,17 @@ def _profit_steps(lines: Sequence[Line], values: Mapping[str, Decimal], unit: De
             out.append(identity)
     if operating is not None and "total_profit" in values:
         between = _between(lines, "operating_profit", "total_profit")
-        terms = ((-1, "total_profit", values["total_profit"]), (1, "operating_profit", operating),
-                 *((-1 if l.name.minus or "支出" in l.name.name else 1, l.name.key, l.value or ZERO) for l in between))
+        terms = (
+            (-1, "total_profit", values["total_profit"]),
+            (1, "operating_profit", operating),
+            *((-1 if l.name.minus or "支出" in l.name.name else 1, l.name.key, l.value or ZERO) for l in between),
+        )
         plain = all(l.name.key in ("_outside_income", "_outside_expense") for l in between) and len(between) <= 2
         unread = any(l.seen for l in lines if l.name.key in ("_outside_income", "_outside_expense"))
         seen = {l.name.key for l in lines} >= {"_outside_income", "_outside_expense"}
-        identity = Identity("利润总额=营业利润+营业外收入-营业外支出", terms, strict=plain and seen and not unread,
-                            slack=_slack(unit, len(terms)))
+        identity = Identity(
+            "利润总额=营业利润+营业外收入-营业外支出", terms, strict=plain and seen and not unread, slack=_slack(unit, len(terms))
+        )
         if identity.strict or identity.holds:
             out.append(identity)
     return out
@@ -253,8 +268,11 @@ def _operating(lines: Sequence[Line], operating: Decimal, revenue: Decimal, unit
     for sign, inner in product((1, -1), (False, True)):
         used = [l for l in costs if not (inner and l.name.key == "rd_expense")]
         terms = (
-            (-1, "operating_profit", operating), (1, revenue_key, revenue), *((-1, l.name.key, l.value or ZERO) for l in used),
-            *((1, "", l.value or ZERO) for l in gains), *((sign, "", l.value or ZERO) for l in losses),
+            (-1, "operating_profit", operating),
+            (1, revenue_key, revenue),
+            *((-1, l.name.key, l.value or ZERO) for l in used),
+            *((1, "", l.value or ZERO) for l in gains),
+            *((sign, "", l.value or ZERO) for l in losses),
         )
         identity = Identity("营业利润=营业收入-各项成本费用+各项收益", terms, strict=False, slack=_slack(unit, len(terms)))
         if len(used) >= 2 and identity.holds:

@@ -56,7 +56,9 @@ _SAMPLES: dict[str, When] = {
 """Usual wordings, for recognising one misread character."""
 _LEAF = re.compile(r"非限定性?|限定性?|合计|小计|收入|成本|金额|调整前|调整后|余额")
 _WITH_LEAF = re.compile(r"(.{2,}?)\(?(收入|成本|合计|非限定性|限定性)\)?")
-_STRIP = re.compile(r"\(?(?:经?审计|已?经?重述|调整后|经调整|未经审计|已审|未审|审定数?|人民币|RMB|单位|[千万]?元|审计后|审定)\)?")
+_STRIP = re.compile(
+    r"\(?(?:经?审计|已?经?重述|调整后|经调整|未经审计|已审|未审|审定数?|人民币|RMB|单位|[千万]?元|审计后|审定)\)?"
+)
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,9 @@ def _figure_header(blank: Column, plain: str) -> Column | None:
     if timed is None:
         timed = _relative(bare)
     if timed is not None:
-        return replace(blank, when=timed.when, period=timed.period, opening=timed.opening, scope=scope,
-                       sure=timed.sure, leaf=leaf)
+        return replace(
+            blank, when=timed.when, period=timed.period, opening=timed.opening, scope=scope, sure=timed.sure, leaf=leaf
+        )
     bare += leaf
     if _LEAF.fullmatch(bare):
         return replace(blank, leaf=bare, scope=scope)
@@ -157,7 +160,9 @@ def _explicit(bare: str) -> Column | None:
     if rest != bare and (end := period_end(rest)):
         return replace(blank, period=period_of_day(end))
     match = _YEAR.search(bare)
-    if match and re.fullmatch(r"\(?(?:年度?|度|末|年末|发生额|金额|数|期末余额|累计数?|合计|实际|\))*", bare[: match.start()] + bare[match.end() :]):
+    if match and re.fullmatch(
+        r"\(?(?:年度?|度|末|年末|发生额|金额|数|期末余额|累计数?|合计|实际|\))*", bare[: match.start()] + bare[match.end() :]
+    ):
         return replace(blank, period=match[0][:4])
     return None
 

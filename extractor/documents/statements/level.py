@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extractor.documents.statements.cells import Amount
 from extractor.documents.statements.table import Entry
 from extractor.model import Box, Evidence, Page
 
-_STEPS = [k * 0.0005 for k in range(-60, 61)]
+_STEPS = [k * 0.001 for k in range(-30, 31)]
 
 
 def slope_of(page: Page) -> float:
@@ -38,7 +39,7 @@ def slope_of(page: Page) -> float:
 def _shared(points: Sequence[tuple[float, float]], slope: float, close: float) -> int:
     """How many lines have a neighbour at the same height once the slope is taken out."""
     heights = sorted(y - slope * x for x, y in points)
-    return sum(b - a < close for a, b in zip(heights, heights[1:], strict=False))
+    return sum(b - a < close for a, b in pairwise(heights))
 
 
 def levelled(page: Page, slope: float) -> Page:

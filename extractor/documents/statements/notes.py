@@ -23,9 +23,14 @@ from extractor.values.chinese import squeeze
 from extractor.values.money import UNIT_FACTORS
 
 _NUMBER = r"(?:附?注?释?[\d一二三四五六七八九十()（）、.．]{0,9})"
-_REVENUE = re.compile(_NUMBER + r"(?:主营业务收入|营业收入|营业总收入)(?:[和及、与/](?:主营业务成本|营业成本|营业总成本|成本))?(?:情况|明细|明细情况|列示如下|构成)?(?:\(.{1,6}\))?[:]?")
+_REVENUE = re.compile(
+    _NUMBER + r"(?:主营业务收入|营业收入|营业总收入)(?:[和及、与/](?:主营业务成本|营业成本|营业总成本|成本))?"
+    r"(?:情况|明细|明细情况|列示如下|构成)?(?:\(.{1,6}\))?[:]?"
+)
 _RD = re.compile(_NUMBER + r"(?:研发费用|研究开发费用?|研究与开发费用?)(?:情况|明细|明细情况)?[:]?")
-_NEXT = re.compile(r"(?:\d{1,3}[、.．](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.])[\u4e00-\u9fff]{2,}")
+_NEXT = re.compile(
+    r"(?:\d{1,3}[、.．](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.])[\u4e00-\u9fff]{2,}"
+)
 _MAIN = ("主营业务", "主营业务收入", "主营业务收入小计", "主营业务小计", "主营业务收入合计")
 _OTHER = ("其他业务", "其他业务收入", "其他业务收入小计", "其他业务小计", "其他业务收入合计")
 _TOTAL = ("合计", "营业收入合计", "营业收入", "总计", "收入合计")
@@ -47,11 +52,15 @@ class NoteTable:
     def amount(self, entry: Entry, period: str, context: str) -> Amount | None:
         """The figure of a row for a period; of 收入 | 成本 the 收入 column."""
         hits = [i for i, c in enumerate(self.columns) if resolve(c, "income", context) == period and i in entry.amounts]
-        leafs = [i for i in hits if self.columns[i].leaf in ("收入", "金额")] or [i for i in hits if self.columns[i].leaf != "成本"]
+        leafs = [i for i in hits if self.columns[i].leaf in ("收入", "金额")] or [
+            i for i in hits if self.columns[i].leaf != "成本"
+        ]
         return entry.amounts[leafs[0]] if len(leafs) == 1 else None
 
 
-def note_tables(pages: Sequence[Page], heading: re.Pattern[str], word: str, enough: Callable[[NoteTable], bool]) -> list[NoteTable]:
+def note_tables(
+    pages: Sequence[Page], heading: re.Pattern[str], word: str, enough: Callable[[NoteTable], bool]
+) -> list[NoteTable]:
     """Tables under a note heading; ``word``: text without which a page is not looked at."""
     out: list[NoteTable] = []
     for number, page in enumerate(pages):
@@ -163,9 +172,15 @@ def _by_period(table: NoteTable, context: str, unit: str | None, one: Callable[[
         return None
     lead = found.get(context) or next(iter(found.values()))
     return Field(
-        value={p: f.value for p, f in found.items() if f.value is not None} or None, raw=lead.raw,
-        confidence=min(f.confidence for f in found.values()), evidence=lead.evidence, periods=found, method="note_table",
-        gate=lead.gate, note=lead.note, scope=lead.scope,
+        value={p: f.value for p, f in found.items() if f.value is not None} or None,
+        raw=lead.raw,
+        confidence=min(f.confidence for f in found.values()),
+        evidence=lead.evidence,
+        periods=found,
+        method="note_table",
+        gate=lead.gate,
+        note=lead.note,
+        scope=lead.scope,
     )
 
 
@@ -182,7 +197,9 @@ def _main_of(
     factor = _factor(table, unit)
     scope = revenue.scope if revenue and confirmed else None
     if amount.value is None:
-        return Field(value=None, raw=amount.raw, confidence=0.0, evidence=(amount.evidence,), method="note_table", note=amount.note)
+        return Field(
+            value=None, raw=amount.raw, confidence=0.0, evidence=(amount.evidence,), method="note_table", note=amount.note
+        )
     value = amount.value * factor
     statement = (revenue.periods or {}).get(period) if revenue else None
     gate: Literal["ok", "failed", "unchecked"] = "unchecked"
@@ -199,8 +216,16 @@ def _main_of(
             note = "附注中主营业务与其他业务之和不等于合计" if not holds else "附注营业收入合计与利润表营业收入不一致"
     elif statement is not None and _same(value, revenue, period):
         gate = "ok"
-    return Field(value=float(value), raw=amount.raw, confidence=round(confidence, 3), evidence=(amount.evidence,), method="note_table",
-                 gate=gate, note=note, scope=scope)
+    return Field(
+        value=float(value),
+        raw=amount.raw,
+        confidence=round(confidence, 3),
+        evidence=(amount.evidence,),
+        method="note_table",
+        gate=gate,
+        note=note,
+        scope=scope,
+    )
 
 
 def rd_expense(pages: Sequence[Page], unit: str | None, context: str) -> list[Field]:
@@ -220,9 +245,17 @@ def _rd_of(table: NoteTable, period: str, context: str, unit: str | None) -> Fie
     if amount is None or total is None:
         return None
     if amount.value is None:
-        return Field(value=None, raw=amount.raw, confidence=0.0, evidence=(amount.evidence,), method="note_table", note=amount.note)
+        return Field(
+            value=None, raw=amount.raw, confidence=0.0, evidence=(amount.evidence,), method="note_table", note=amount.note
+        )
     above = table.entries[: table.entries.index(total)]
     parts = [a.value for e in above if not e.name.sub and (a := table.amount(e, period, context)) and a.value is not None]
     holds = len(parts) >= 2 and sum(parts, Decimal(0)) == amount.value
-    return Field(value=float(amount.value * _factor(table, unit)), raw=amount.raw, confidence=round(amount.confidence, 3),
-                 evidence=(amount.evidence,), method="note_table", gate="ok" if holds else "unchecked")
+    return Field(
+        value=float(amount.value * _factor(table, unit)),
+        raw=amount.raw,
+        confidence=round(amount.confidence, 3),
+        evidence=(amount.evidence,),
+        method="note_table",
+        gate="ok" if holds else "unchecked",
+    )

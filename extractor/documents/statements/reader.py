@@ -193,15 +193,16 @@ def _block(chunk: Sequence[Run], cut: Sequence[Sequence[Cell]], anchor: int) -> 
 def _headerish(cells: Sequence[Cell]) -> bool:
     """Whether all cells of a row can be parts of headers."""
     return bool(cells) and all(
-        (parse_header(c.text) is not None or c.text.strip("()") in ("年", "月", "日", "已重述", "经重述", "调整后", "人民币元", "元", "万元"))
+        (
+            parse_header(c.text) is not None
+            or c.text.strip("()") in ("年", "月", "日", "已重述", "经重述", "调整后", "人民币元", "元", "万元")
+        )
         and not c.amountlike
         for c in cells
     )
 
 
-def _begin(
-    title: Title | None, layout: Layout, open_: Statement | None, last: Statement | None, near: bool
-) -> Statement | None:
+def _begin(title: Title | None, layout: Layout, open_: Statement | None, last: Statement | None, near: bool) -> Statement | None:
     """A new statement, or None when the rows continue the open one or are none."""
     if title is not None:
         if not layout.body or not (layout.columns or _family(layout, title.kind)):

@@ -18,7 +18,9 @@ from extractor.documents.statements.catalogue import (
 from extractor.documents.statements.cells import Amount, Cell, amount_of, cells_of
 from extractor.documents.statements.headers import Column
 
-_NOTE_CELL = re.compile(r"(?:附?注?[一二三四五六七八九十]{1,3})?[、.,．]?\(?[一二三四五六七八九十\d]{0,3}\)?[、.]?\d{0,3}(?:[、,]\d+)*")
+_NOTE_CELL = re.compile(
+    r"(?:附?注?[一二三四五六七八九十]{1,3})?[、.,．]?\(?[一二三四五六七八九十\d]{0,3}\)?[、.]?\d{0,3}(?:[、,]\d+)*"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def halves(columns: Sequence[Column]) -> list[Half]:
     items = [i for i, c in enumerate(columns) if c.kind == "item"]
     groups: list[list[int]] = []
     for i, column in enumerate(columns):
-        if column.kind == "item" and (not groups or any(columns[k].kind == "figure" for k in groups[-1])) or not groups:
+        if (column.kind == "item" and (not groups or any(columns[k].kind == "figure" for k in groups[-1]))) or not groups:
             groups.append([])
         groups[-1].append(i)
     if len(items) < 2:
@@ -166,7 +168,9 @@ def _counts(strip: Sequence[Cell]) -> bool:
 
 def _column_at(left: float, right: float, columns: Sequence[Column]) -> int | None:
     """The column for an x-range, or None where it cannot be told."""
-    overlaps = sorted(((min(right, c.right) - max(left, c.left), i) for i, c in enumerate(columns) if c.kind != "item"), reverse=True)
+    overlaps = sorted(
+        ((min(right, c.right) - max(left, c.left), i) for i, c in enumerate(columns) if c.kind != "item"), reverse=True
+    )
     if not overlaps:
         return None
     best, index = overlaps[0]
@@ -246,9 +250,12 @@ def _label_rows(drafts: Sequence[_Draft], i: int, used: set[int]) -> list[int]:
             after.append(i + 1)
     else:
         previous = drafts[i - 1] if free(i - 1) else None
-        if previous and _near(previous, draft) and (
-            continues(draft.text) or unfinished(previous.text) or leans(previous.text)
-        ) and not name_of(previous.text).heading:
+        if (
+            previous
+            and _near(previous, draft)
+            and (continues(draft.text) or unfinished(previous.text) or leans(previous.text))
+            and not name_of(previous.text).heading
+        ):
             before.append(i - 1)
         whole = "".join(drafts[k].text for k in [*before, i])
         k = i + 1
