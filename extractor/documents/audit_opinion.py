@@ -78,7 +78,7 @@ def _only_sentence(text: Text, match: re.Match[str]) -> bool:
 
 # the 200 most frequent family names cover more than 96 % of the population (国家统计局, 公安部户政)
 _SURNAMES = frozenset(
-    "赖辜巫卓利邬詹缪丛岳桑展矫盖亓逯慕隋单原敖闻战仝云苑白帅揭那鄢阙铁郜冼涂揣仇栾祖凤卞俸厉荆戈狄植苟明骆练阚佘粟巩蔺佟庾訾王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
+    "赖傅辜巫卓利邬詹缪丛岳桑展矫盖亓逯慕隋单原敖闻战仝云苑白帅揭那鄢阙铁郜冼涂揣仇栾祖凤卞俸厉荆戈狄植苟明骆练阚佘粟巩蔺佟庾訾王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
     "雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷曲盛"
     "冉翁蓝路游辛靳管柴蒙鲍华喻祁房蒲滕屈饶解牟艾尤阳时穆农司古吉车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬邝郁申屠欧阳上官司马诸葛"
 )
@@ -96,18 +96,26 @@ def auditors(pages: Sequence[Page]) -> Field | None:
     places: list[Evidence] = []
     confidence = 1.0
     seen: Run | None = None
+    colons = 0
     for page in pages[-2:]:
         page_rows = rows(page)
         for label, below in _labels(page_rows):
             seen = seen or label
+            colons += ":" in label.key[:20]
             for run in _beside(label) or _under(label, below):
                 if run.key not in names and not _sealed(page, run):
                     names.append(run.key)
                     places.append(run.evidence())
                     confidence = min(confidence, run.confidence)
     if names:
+        missed = colons > len(names)
         return Field(
-            value=names, raw="、".join(names), confidence=round(min(confidence, 0.9), 3), evidence=tuple(places), method="label"
+            value=names,
+            raw="、".join(names),
+            confidence=round(min(confidence, 0.6 if missed else 0.9), 3),
+            evidence=tuple(places),
+            method="label",
+            note="另有签字注册会计师的姓名未能识别，请人工查看" if missed else None,
         )
     if seen is None:
         return None
@@ -152,8 +160,11 @@ def _beside(label: Run) -> list[Run]:
     for segment in rest.segments(2.5):
         cut = re.match(r"\(.*?\)", segment.key)
         part = segment.slice(cut.end()) if cut else segment
-        part = part.slice(0, part.key.index("(")) if "(" in part.key else part
-        if part and _is_name(part.key):
+        head = re.match(r"[\u4e00-\u9fff]*", part.key)
+        part = part.slice(0, head.end() if head else 0)
+        # right behind the colon nothing but a name can stand
+        told = label.key[: match.end() if match else 0].endswith((":", "：")) and bool(_NAME.fullmatch(part.key))
+        if part and (_is_name(part.key) or (told and not out and not _NOT_NAME.search(part.key))):
             out.append(part)
     return out
 

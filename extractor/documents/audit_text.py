@@ -38,7 +38,7 @@ _BODY = re.compile(
 
 def title_row(row: Run) -> bool:
     """Whether a row is the title of an auditor's report on financial statements."""
-    key = squeeze(row.text)
+    key = re.sub(r"(?<=[审计报])[.·,、:](?=[计报告])", "", squeeze(row.text))
     return 4 <= len(key) <= 70 and "审计" in key and bool(_TITLE.fullmatch(key)) and not _SPECIAL.search(key)
 
 
@@ -50,7 +50,7 @@ def squeezed(page: Page) -> str:
 def has_title(page: Page) -> bool:
     """Whether the page bears the title 审计报告 (letter-spaced or not), not in a table of contents."""
     text = squeezed(page)
-    if "审计报告" not in text and not re.search(r"审.{0,3}计.{0,3}报.{0,3}告|审计师报告", text):
+    if not re.search(r"审.{0,3}计.{0,3}报.{0,3}告|审计师报告", text):
         return False
     return any(title_row(row) for row in rows(page))
 

@@ -140,6 +140,7 @@ def _from_tables(pages: Sequence[Page]) -> dict[str, Field]:
         page_rows = rows(page)
         year, unit = "", "yuan"
         heads: list[tuple[str, float, float]] = []
+        above: dict[str, list[Decimal]] = {}
         for row in page_rows:
             key = squeeze(row.text)
             cells = cells_of(row)
@@ -150,9 +151,14 @@ def _from_tables(pages: Sequence[Page]) -> dict[str, Field]:
                 year = years[0] if years else year
             headed = [(h.period, c.left, c.right) for c in cells if (h := parse_header(c.text)) and h.when == "explicit"]
             if len(headed) >= 2:
-                heads = headed
-            for period, field in _total_row(row, year, heads, unit).items():
-                out.setdefault(period, field)
+                heads, above = headed, {}
+            totals = _total_row(row, year, heads, unit)
+            for period, field in totals.items():
+                out.setdefault(period, _summed(field, above.get(period, []), unit))
+            if heads and not totals:
+                for period, amount in _by_head(row, heads).items():
+                    if amount.value is not None:
+                        above.setdefault(period, []).append(amount.value)
             if (match := re.match(r"(20\d{2})年?(?:度)?", key)) and not heads:
                 _year_row(row, match[1], unit, out)
     return out
@@ -166,13 +172,30 @@ def _total_row(row: Run, year: str, heads: Sequence[tuple[str, float, float]], u
     if not figures or not _TOTAL.fullmatch(label):
         return {}
     if heads:
-        out = {}
-        for cell in figures:
-            away = sorted((abs((a + b) / 2 - cell.centre), period) for period, a, b in heads)
-            if len(away) < 2 or away[0][0] < 0.6 * away[1][0]:
-                out[away[0][1]] = _field(amount_of(cell), unit)
-        return out
+        return {period: _field(amount, unit) for period, amount in _by_head(row, heads).items()}
     return {year: _field(amount_of(figures[-1]), unit)} if year else {}
+
+
+def _by_head(row: Run, heads: Sequence[tuple[str, float, float]]) -> dict[str, Amount]:
+    """The figures of a row under the headed years, by x."""
+    out: dict[str, Amount] = {}
+    for cell in (c for c in cells_of(row) if c.amountlike):
+        away = sorted((abs((a + b) / 2 - cell.centre), period) for period, a, b in heads)
+        if len(away) < 2 or away[0][0] < 0.6 * away[1][0]:
+            out[away[0][1]] = amount_of(cell)
+    return out
+
+
+def _summed(field: Field, above: Sequence[Decimal], unit: str) -> Field:
+    """The total with its gate: ok when it is the sum of the rows above, doubtful when several rows do not add up."""
+    if field.value is None or not above:
+        return field
+    gap = abs(sum(above, Decimal(0)) * Decimal(UNIT_FACTORS[unit]) - Decimal(str(field.value)))
+    if gap < Decimal("0.005") * Decimal(UNIT_FACTORS[unit]) * (len(above) + 1):
+        return field.model_copy(update={"gate": "ok"})
+    return field.model_copy(
+        update={"confidence": min(field.confidence, 0.7), "note": field.note or "合计与各行之和不一致，请人工核对"}
+    )
 
 
 def _year_row(row: Run, year: str, unit: str, out: dict[str, Field]) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from extractor.model import Box, Line, Seal, union
 from extractor.reading import seals as seal_tools
+from extractor.reading.marks import find_marks
 from extractor.reading.upright import (
     Image,
     Quad,
@@ -36,8 +37,6 @@ SLANTED = 6.0
 """Degrees; a line further off the level is a watermark or a seal's text."""
 PALE = (60, 150)
 """Grey levels mapped to black and to white when pale ink is taken away."""
-MARK_SIDE = 736
-MARK_SURE = 0.6
 MARK_MAX_LINES = 80
 """Certificates have fewer lines than this; statements are not searched for marks."""
 DOUBTFUL = 0.6
@@ -137,33 +136,8 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
     if seals:
         lines = _under_seals(engine, image, lines, seals)
     if len(lines) <= MARK_MAX_LINES:
-        lines += _marks(engine, image, lines)
+        lines += find_marks(engine, image)
     return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew)
-
-
-def _marks(engine: Recogniser, image: Image, lines: Sequence[Line]) -> list[Line]:
-    """Large print across the page (样本, 作废): too big for the detector at full size, so seen from afar.
-
-    Once as it is and once as red ink alone. Only slanted lines, and red ones where nothing was read, are added.
-    """
-    from models.ocr.detection import cut
-
-    h, w = image.shape[:2]
-    ratio = min(1.0, MARK_SIDE / max(h, w))
-    small = np.asarray(cv2.resize(image, (round(w * ratio), round(h * ratio)), interpolation=cv2.INTER_AREA), np.uint8)
-    red = seal_tools.only_red(small)
-    views = [(small, "ocr")] + ([(red, "ocr_red")] if int((red == 0).sum()) > 600 else [])
-    found: list[Line] = []
-    for view, origin in views:
-        quads = engine.detect(view)
-        found += _recognise(engine, quads, [cut(view, q) for q in quads], *view.shape[:2], origin)
-    out: list[Line] = []
-    for line in found:
-        known = [x for x in (*lines, *out) if bool(x.slant) == bool(line.slant)]
-        new = all(seal_tools.overlap(line.box, x.box) < 0.5 for x in known)
-        if new and line.confidence >= MARK_SURE and (line.slant or line.origin == "ocr_red"):
-            out.append(line)
-    return out
 
 
 def _recognise(

@@ -60,12 +60,6 @@ def without_red(image: Image) -> Image:
     return np.asarray(np.repeat(red[:, :, None], 3, axis=2), np.uint8)
 
 
-def only_red(image: Image) -> Image:
-    """Red ink as black on white, everything else gone."""
-    paper = np.where(red_mask(image) > 0, 0, 255).astype(np.uint8)
-    return np.asarray(np.repeat(paper[:, :, None], 3, axis=2), np.uint8)
-
-
 def overlap(a: Box, b: Box) -> float:
     """Share of ``a`` that lies in ``b`` (0..1)."""
     w = min(a[2], b[2]) - max(a[0], b[0])

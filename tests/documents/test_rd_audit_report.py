@@ -49,6 +49,16 @@ def test_fields() -> None:
     assert fields["rd_projects"].value == ["高精度主轴装配技术研究", "低噪声减速机研制"]
 
 
+def test_total_that_is_not_the_sum_is_not_sure() -> None:
+    table = by_years()
+    lines = [ln.model_copy(update={"text": "1,900,000.25"}) if ln.text == "1,500,000.25" else ln for ln in table.lines]
+    field = TYPE.extract([opinion(), page(lines, 2)]).fields["rd_expense"]
+    assert field.periods is not None
+    assert field.periods["2021"].gate == "ok"
+    assert field.periods["2022"].gate != "ok"
+    assert field.periods["2022"].confidence < 0.9
+
+
 def test_ten_thousand_yuan() -> None:
     fields = TYPE.extract([opinion(), by_years("单位：万元", (("266.91", "199.63"), ("289.09", "175.88")))]).fields
     assert fields["rd_expense"].value == {"2022": 5_560_000.0, "2021": 3_755_100.0}

@@ -301,7 +301,6 @@ _PREFIX = re.compile(r"^(?:加|减|减去|加上|其中|其|另|附)[:]|^其中"
 _NOTE_REF = re.compile(
     r"\(?(?:附注)?[一二三四五六七八九十]{1,3}\)?[、.,．]?(?:\([一二三四五六七八九十\d]{1,2}\)|\d{1,3})(?:[、,]\d{1,3})*$|\d{1,3}$"
 )
-_OPEN = {"(": ")", "“": "”", "[": "]", "「": "」"}
 _SUBS = [
     "应收利息",
     "应收股利",
@@ -390,12 +389,12 @@ def _near(text: str) -> str | None:
 
 
 def unfinished(label: str) -> bool:
-    """Whether a label goes on in the next printed line: an open bracket or quotation mark."""
+    """Whether a label goes on in the next printed line: an open bracket (readers confuse quotation marks)."""
     text = squeeze(label)
-    return any(text.count(o) > text.count(c) for o, c in _OPEN.items())
+    return text.count("(") > text.count(")")
 
 
-_GOES_ON = re.compile(r"^(?:合计|总计|总额|填列|号填列|列\)|以?[“\"]|\(或|\(净?亏损|\(损失|权益\)|东权益|[^()]{0,8}\))")
+_GOES_ON = re.compile(r"^(?:计$|合计|总计|总额|填列|号填列|列\)|以?[“\"]|\(或|\(净?亏损|\(损失|权益\)|东权益|[^()]{0,8}\))")
 _LEANS = re.compile(r"(?:归属|归母|持续经营|终止经营|少数股东的?$|负债[和及与]$|[和及与的]$|非$)")
 
 

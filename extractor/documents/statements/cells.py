@@ -16,7 +16,7 @@ from extractor.values.numbers import parse_number, repair_number
 
 _DASH = "-—–－‐―─━一"
 # an amount with cents: groups of three, cents; comma and point may be confused by the reader
-_CENTS = re.compile(r"[(\-－—–△▲]?(?<![\d.,])(?:\d{1,3}(?:[,.，]\d{3})+|\d{1,9})\.\d{2}(?!\d)\)?")
+_CENTS = re.compile(r"[(\-－—–△▲]?(?<![\d.,])(?:(?:\d{1,3}(?:[,.，]\d{3})+|\d{1,9})\.\d{2}|\d{1,3}(?:,\d{3})+)(?![\d.,])\)?")
 _GLUED = re.compile(r"[(\-－—–]?\d{1,3}(?:[,.]\d{3})*\.\d{2}\)?")
 _NUMERIC = re.compile(r"[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*\d[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*")
 _NIL = re.compile(rf"[{_DASH}]{{1,6}}")
@@ -110,12 +110,15 @@ def join_spaced(cells: list[Cell], gap: float = 3.5) -> list[Cell]:
 
 
 def _by_line(segment: Run) -> list[Run]:
-    """Cut where one line of figures ends and another begins: two columns printed close together."""
+    """Cut where one line of figures ends and another begins, and where a second reading lies over the first."""
     parts: list[Run] = []
     start = 0
     for i in range(1, len(segment)):
         before, here = segment.glyphs[i - 1], segment.glyphs[i]
-        if before.line is not here.line and before.char in "0123456789)）" and here.char in "0123456789(（-－":
+        if before.line is here.line:
+            continue
+        beside = before.char in "0123456789)）" and here.char in "0123456789(（-－"
+        if beside or here.box[0] < before.box[2] - 1.5 * segment.em:
             parts.append(segment.slice(start, i))
             start = i
     parts.append(segment.slice(start))

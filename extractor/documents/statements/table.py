@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractor.documents.rows import Run
@@ -59,11 +59,24 @@ def read_body(rows: Sequence[Run], columns: Sequence[Column]) -> list[Entry]:
     """The entries of body rows (one page, in order); two-sided tables give the left half first."""
     cut = [cells_of(row) for row in rows]
     columns_of = assign([c for row in cut for c in row if c.numeric], columns)
+    _drop_specks(cut, columns_of)
     entries: list[Entry] = []
     for half in halves(columns):
         drafts = [d for row in cut if (d := _draft(row, half, columns, columns_of)) is not None]
         entries += _joined(drafts)
     return entries
+
+
+def _drop_specks(cut: Sequence[Sequence[Cell]], columns_of: dict[int, int]) -> None:
+    """Leave out single digits among figures printed with cents: a nil dash read as 1, a speck."""
+    strips: dict[int, list[Cell]] = {}
+    for cell in (c for row in cut for c in row if c.numeric and id(c) in columns_of):
+        strips.setdefault(columns_of[id(cell)], []).append(cell)
+    for cells in strips.values():
+        cents = sum(bool(re.search(r"[.,]\d\d$", c.text.rstrip(")"))) for c in cells)
+        for cell in cells:
+            if cents >= 3 and re.fullmatch(r"[1-9]", cell.text):
+                del columns_of[id(cell)]
 
 
 @dataclass(frozen=True)
@@ -193,7 +206,7 @@ def _draft(row: Sequence[Cell], half: Half, columns: Sequence[Column], columns_o
         if cell.numeric:
             index = columns_of.get(id(cell))
             if index in half.indexes and columns[index].kind == "figure":
-                amounts[index] = amount_of(cell)
+                amounts[index] = _agreed(amounts.get(index), amount_of(cell))
                 boxes.append(cell)
             elif index is None and _spanned(cell, columns) > 1:
                 for i in half.indexes:
@@ -201,13 +214,43 @@ def _draft(row: Sequence[Cell], half: Half, columns: Sequence[Column], columns_o
                         amounts[i] = _glued(cell)
                         boxes.append(cell)
         elif half.left <= cell.left < half.label_end and not (label and _NOTE_CELL.fullmatch(cell.text)):
-            label.append(cell)
+            _add_label(label, cell)
     boxes += label
     if not boxes:
         return None
     where = label or boxes
     top = min(c.run.box[1] for c in where)
     return _Draft(label, amounts, top, max(c.run.box[3] for c in where))
+
+
+def _add_label(label: list[Cell], cell: Cell) -> None:
+    """Add a label cell; of two readings of one place only the one that is a row name (else the surer) stays."""
+    last = label[-1] if label else None
+    if last is None or cell.left > (last.left + last.right) / 2:
+        label.append(cell)
+        return
+    known = name_of(cell.text).known, name_of(last.text).known
+    if known[0] != known[1]:
+        label[-1] = cell if known[0] else last
+    elif cell.run.confidence > last.run.confidence:
+        label[-1] = cell
+
+
+def _agreed(first: Amount | None, second: Amount) -> Amount:
+    """One figure from two readings of one place; where they differ it is doubtful."""
+    if first is None:
+        return second
+    money = [a for a in (first, second) if re.search(r"\d[.,]\d", a.raw)]
+    a, b = first.evidence.box, second.evidence.box
+    if len(money) == 1 and (a[2] <= b[0] or b[2] <= a[0]):
+        # a row or note number printed in the figure's column
+        return money[0]
+    if first.value != second.value and (a[2] <= b[0] or b[2] <= a[0]):
+        return replace(first, value=None, confidence=0.0, note="此栏出现两个数字，无法分清，请人工查看")
+    better = max(first, second, key=lambda a: (a.value is not None, a.confidence))
+    if first.value == second.value:
+        return better
+    return replace(better, confidence=min(better.confidence, 0.5), note="此处两次识别结果不一致，请核对原件")
 
 
 def _glued(cell: Cell) -> Amount:
@@ -253,13 +296,16 @@ def _label_rows(drafts: Sequence[_Draft], i: int, used: set[int]) -> list[int]:
         if (
             previous
             and _near(previous, draft)
-            and (continues(draft.text) or unfinished(previous.text) or leans(previous.text))
+            and (continues(draft.text) or leans(previous.text) or (unfinished(previous.text) and not name_of(draft.text).known))
             and not name_of(previous.text).heading
         ):
             before.append(i - 1)
         whole = "".join(drafts[k].text for k in [*before, i])
         k = i + 1
-        while free(k) and k <= i + 2 and _near(drafts[k - 1], drafts[k]) and (unfinished(whole) or continues(drafts[k].text)):
+        while free(k) and k <= i + 2 and _near(drafts[k - 1], drafts[k]):
+            tail = drafts[k].text
+            if not (continues(tail) or (unfinished(whole) and not name_of(tail).known)):
+                break
             after.append(k)
             whole += drafts[k].text
             k += 1
