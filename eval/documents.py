@@ -89,9 +89,7 @@ def _match(label: Mapping[str, Any], left: Sequence[Document]) -> Document | Non
     pages = set(label.get("pages") or ())
     if not pages:
         return max(fitting, key=lambda d: _agreeing(label, d), default=None)
-    return max(
-        fitting, key=lambda d: (len(pages & {p.page for p in d.pages}), _agreeing(label, d)), default=None
-    )
+    return max(fitting, key=lambda d: (len(pages & {p.page for p in d.pages}), _agreeing(label, d)), default=None)
 
 
 def _agreeing(label: Mapping[str, Any], document: Document) -> int:

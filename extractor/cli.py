@@ -103,9 +103,7 @@ def check(
         Path | None,
         typer.Option("--declared", help="申报数据：JSON、XLSX 或 CSV；不写时使用文件夹里的 declared.json/xlsx/csv"),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="报告目录：result.json、report.html、report.xlsx")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="报告目录：result.json、report.html、report.xlsx")] = None,
     as_json: JsonOpt = False,
     as_of: AsOfOpt = None,
     engine: EngineOpt = "openvino",

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field as _F
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as _F
 
 Box = tuple[float, float, float, float]
 """(left, top, right, bottom), fractions of the upright page."""
@@ -203,6 +204,7 @@ class Document(Frozen):
 
 # --- claims, findings ------------------------------------------------------
 
+
 class Claim(Frozen):
     """What one document says about one metric. Money in 元, ratios in percent, counts as integers.
 
@@ -348,5 +350,5 @@ class Result(Frozen):
 
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around ``boxes`` (at least one)."""
-    it = list(boxes)
-    return (min(b[0] for b in it), min(b[1] for b in it), max(b[2] for b in it), max(b[3] for b in it))
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (min(lefts), min(tops), max(rights), max(bottoms))

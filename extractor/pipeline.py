@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +39,7 @@ class Settings:
 
     engine: str = "openvino"
     threads: int | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 class Session:
@@ -59,9 +59,7 @@ class Session:
         self._worker.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         """Stop the worker."""
         self._worker.__exit__(kind, value, trace)
 
@@ -107,9 +105,7 @@ class Session:
             documents = read_documents(pages, [f.name for f in files])
             claims = derive_claims(documents, declaration, day)
             findings = (
-                cross_check(declaration, claims, documents, day, unreadable=_unreadable(infos, pages))
-                if declaration
-                else ()
+                cross_check(declaration, claims, documents, day, unreadable=_unreadable(infos, pages)) if declaration else ()
             )
             checks = run_checks(documents)
             result = Result(
@@ -181,9 +177,7 @@ def _file_infos(files: Sequence[SourceFile], pages: Sequence[Page]) -> tuple[Fil
         elif failed:
             some = "、".join(f"第{p.page}页" for p in failed[:5])
             note = "；".join(x for x in (note, f"{some}等{len(failed)}页未能读取：{failed[0].note}") if x)
-        out.append(
-            FileInfo(name=f.name, sha256=f.sha256, media_type=f.media_type, pages=f.pages, error=error, note=note)
-        )
+        out.append(FileInfo(name=f.name, sha256=f.sha256, media_type=f.media_type, pages=f.pages, error=error, note=note))
     return tuple(out)
 
 
@@ -191,10 +185,6 @@ def _unreadable(files: Sequence[FileInfo], pages: Sequence[Page]) -> list[str]:
     """Files and pages that nobody has read, as a person would name them."""
     names = [f"《{f.name}》" for f in files if f.error]
     names += [
-        f"《{files[p.file].name}》第{p.page}页"
-        for p in pages
-        if p.note and p.source == "blank" and files[p.file].error is None
+        f"《{files[p.file].name}》第{p.page}页" for p in pages if p.note and p.source == "blank" and files[p.file].error is None
     ]
     return names
-
-

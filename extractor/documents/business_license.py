@@ -158,17 +158,10 @@ def _uscc(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
     Right check digits beat a better place; else the one repair that makes them right, if unique.
     """
     places = [v for value in values if value.where != "empty" for v in (value, value.head())]
-    found = [
-        (code, v)
-        for v in places
-        if (code := parse_uscc(re.sub(r"\(\d+[/-]\d+\).*$", "", v.text))) is not None
-    ]
+    found = [(code, v) for v in places if (code := parse_uscc(re.sub(r"\(\d+[/-]\d+\).*$", "", v.text))) is not None]
     for page in pages:
         for row in rows(page):
-            found += [
-                (code, Value("uscc", (row.slice(a, b),), 0.9, "pattern"))
-                for code, a, b in find_usccs(row.key)
-            ]
+            found += [(code, Value("uscc", (row.slice(a, b),), 0.9, "pattern")) for code, a, b in find_usccs(row.key)]
     if not found:
         return unreadable(values, "统一社会信用代码")
     code, value = next((f for f in found if f[0].valid), found[0])

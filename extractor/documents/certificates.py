@@ -34,16 +34,18 @@ def weigh(
     """How surely a page is a paper called one of ``names``, 0..1, and the title found.
 
     ``supports``: patterns (on rows without blanks) that such a paper shows. ``need`` of them make a title
-    sure, ``alone`` of them stand in for a lost title (0.7). A title without any support stays below 0.5.
+    sure, ``alone`` of them stand in for a lost title (0.7). A title without any support says nothing (0).
     """
     text = page_text(page)
     shown = sum(1 for pattern in supports if re.search(pattern, text))
+    if not shown:
+        return 0.0, None
     hit = find_title(page, names)
     if hit is None:
         return (0.7 if shown >= alone else 0.0), None
     if shown >= need:
         return min(0.99, 0.55 + 0.45 * hit.score), hit
-    return (min(0.8, 0.9 * hit.score) if shown else 0.45 * hit.score), hit
+    return min(0.8, 0.9 * hit.score), hit
 
 
 def is_listing(page: Page) -> bool:
@@ -64,11 +66,7 @@ def day_of(value: str) -> date | None:
     if day is not None:
         return day
     hits = find_dates(value)
-    return (
-        hits[0].value
-        if hits and not hits[0].ambiguous and not re.search(r"\d", value[: hits[0].start])
-        else None
-    )
+    return hits[0].value if hits and not hits[0].ambiguous and not re.search(r"\d", value[: hits[0].start]) else None
 
 
 def iso_day(value: str) -> str | None:
@@ -205,22 +203,14 @@ def unreadable(values: Sequence[Value], what: str) -> Field | None:
     )
 
 
-def by_pattern(
-    pages: Sequence[Page], pattern: str, parse: Callable[[str], T | None], *, sure: float = 0.95
-) -> Field | None:
+def by_pattern(pages: Sequence[Page], pattern: str, parse: Callable[[str], T | None], *, sure: float = 0.95) -> Field | None:
     """The one value of a pattern on the pages; where several differ, the first at 0.5 with a note."""
-    found = [
-        (parsed, value)
-        for _, value in find_pattern(pages, pattern)
-        if (parsed := parse(value.text)) is not None
-    ]
+    found = [(parsed, value) for _, value in find_pattern(pages, pattern) if (parsed := parse(value.text)) is not None]
     if not found:
         return None
     parsed, value = max(found, key=lambda f: f[1].confidence)
     several = len({squeeze(str(p)) for p, _ in found}) > 1
     field = field_of(value, parsed, sure=sure)
     if several:
-        return field.model_copy(
-            update={"confidence": min(field.confidence, 0.5), "note": "页面上有多个不同的号码，请核对"}
-        )
+        return field.model_copy(update={"confidence": min(field.confidence, 0.5), "note": "页面上有多个不同的号码，请核对"})
     return field

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from extractor.documents.labels import Label, LabelIndex, labels_in
+from extractor.documents.labels import Label, LabelIndex, label_index, labels_in
 from extractor.documents.rows import Run, em_of, fold, join_texts, rows
 from extractor.model import Field, Page
 
@@ -117,11 +117,7 @@ def _wraps(value: Run, last: Run, part: Run, label_left: float, full: float) -> 
     if -1.3 * em <= part.box[0] - value.box[0] <= 2.5 * em:
         return True
     # a paragraph that returns to its margin: only after a full line, and not with a label of its own
-    return (
-        not _OWN_LABEL.match(part.key)
-        and abs(part.box[0] - label_left) <= 1.3 * em
-        and last.box[2] >= full - 2.5 * em
-    )
+    return not _OWN_LABEL.match(part.key) and abs(part.box[0] - label_left) <= 1.3 * em and last.box[2] >= full - 2.5 * em
 
 
 def _continued(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> list[Run]:
@@ -151,11 +147,7 @@ def _below(page_rows: Sequence[Run], taken: Taken, label: Label) -> Run | None:
         for part in _left_out(page_rows, taken, row):
             near = abs(part.box[0] - own.box[0]) <= 1.5 * own.em
             centred = abs(part.box[0] + part.box[2] - own.box[0] - own.box[2]) <= 3 * own.em
-            if (
-                (near or centred)
-                and part.box[1] > own.box[1] + 0.5 * height
-                and part.box[1] < own.box[3] + 2.2 * height
-            ):
+            if (near or centred) and part.box[1] > own.box[1] + 0.5 * height and part.box[1] < own.box[3] + 2.2 * height:
                 return part
     return None
 
@@ -170,10 +162,7 @@ def _aside(page_rows: Sequence[Run], taken: Taken, label: Label, right_end: floa
             continue
         for part in _left_out(page_rows, taken, row):
             mid = (part.box[1] + part.box[3]) / 2
-            if (
-                own.box[1] - 0.9 * height < mid < own.box[3] + 0.9 * height
-                and own.box[2] < part.box[0] < right_end
-            ):
+            if own.box[1] - 0.9 * height < mid < own.box[3] + 0.9 * height and own.box[2] < part.box[0] < right_end:
                 out.append(part)
     return out if out and out[0].box[0] - own.box[2] < 12 * own.em else []
 
@@ -198,9 +187,7 @@ def _values(page_rows: Sequence[Run], taken: Taken, label: Label) -> list[Value]
         at = next(k for k, r in enumerate(page_rows) if any(g is below.glyphs[0] for g in r.glyphs))
         start = next(k for k, g in enumerate(page_rows[at].glyphs) if g is below.glyphs[0])
         lines = _continued(page_rows, taken, Label(label.key, at, start, start, start, label.sure), below)
-        out.insert(
-            0 if gap > 2 * _FAR else len(out), Value(label.key, tuple(lines), 0.95 * label.sure, "below")
-        )
+        out.insert(0 if gap > 2 * _FAR else len(out), Value(label.key, tuple(lines), 0.95 * label.sure, "below"))
     return out or [Value(label.key, (own,), label.sure, "empty")]
 
 
@@ -210,7 +197,7 @@ def find_values(pages: Sequence[Page] | Page, labels: Mapping[str, Iterable[str]
     ``labels``: key -> its wordings (all labels of the paper). Every key is in the result.
     A label without any value gives a ``Value`` whose ``where`` is ``empty``.
     """
-    index = LabelIndex(labels)
+    index = label_index(labels)
     found: dict[str, list[Value]] = {key: [] for key in labels}
     for page in [pages] if isinstance(pages, Page) else pages:
         page_rows = rows(page)
@@ -247,9 +234,7 @@ def first_parsed(values: Iterable[Value], parse: Callable[[str], T | None]) -> t
     return None
 
 
-def find_pattern(
-    pages: Sequence[Page] | Page, pattern: re.Pattern[str] | str
-) -> list[tuple[re.Match[str], Value]]:
+def find_pattern(pages: Sequence[Page] | Page, pattern: re.Pattern[str] | str) -> list[tuple[re.Match[str], Value]]:
     """Every match of a pattern on the rows (no blanks, half-width); the value is group 1 where there is one.
 
     For things that show themselves without a label (patent numbers, ``GR…``, a date at the foot).
@@ -265,9 +250,7 @@ def find_pattern(
     return out
 
 
-def field_of(
-    value: Value, parsed: object, *, method: str = "", sure: float = 1.0, note: str | None = None
-) -> Field:
+def field_of(value: Value, parsed: object, *, method: str = "", sure: float = 1.0, note: str | None = None) -> Field:
     """A ``Field`` from a value and what its parser made of it.
 
     Confidence: the lines' and the place's, times ``sure``; at most 0.6 (with a note) where the reading
@@ -287,9 +270,7 @@ def field_of(
     )
 
 
-def first_field(
-    values: Sequence[Value], parse: Callable[[str], T | None], *, method: str = "", what: str = ""
-) -> Field | None:
+def first_field(values: Sequence[Value], parse: Callable[[str], T | None], *, method: str = "", what: str = "") -> Field | None:
     """The field of the first value that ``parse`` accepts.
 
     None when no label is there; a field without value (with a note) when only the label is readable.

@@ -59,9 +59,11 @@ class HighTechCertificate:
         head = [row.key for row in rows(page)[:8]]
         if is_notice(page) or any(_OTHER_PAPER.search(text) for text in head):
             return None
-        numbers = {m[1] for m, _ in find_pattern(page, _NUMBER)}
         score, hit = weigh(page, NAMES, _SUPPORTS, need=2, alone=4)
-        if score < 0.5 or len(numbers) > 2 or (hit is None and not numbers):
+        if score < 0.5:
+            return None
+        numbers = {m[1] for m, _ in find_pattern(page, _NUMBER)}
+        if len(numbers) > 2 or (hit is None and not numbers):
             return None
         return Cue(round(score, 3), "start", hit.title.text if hit else "", min(numbers, default=""))
 

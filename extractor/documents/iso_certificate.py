@@ -15,6 +15,7 @@ from extractor.documents.finders import Run, Value, field_of, fold, rows
 from extractor.documents.iso_dates import certificate_dates
 from extractor.documents.iso_scope import scope
 from extractor.documents.iso_standards import Standard, find_standards, system_of_standards, system_of_title
+from extractor.documents.rows import page_text
 from extractor.model import Field, Page
 from extractor.values.chinese import squeeze
 
@@ -24,6 +25,8 @@ _TITLE = re.compile(
     r"certificateof(?:registration|approval|conformity|compliance)"
     r"|managementsystems?certificat(?:e|ion)|(?:system|haccp)certificate|certificateofregist"
 )
+_TITLE_WORD = re.compile(r"体系|haccp|certificat")
+"""What every title of such a certificate holds: a quick test before its rows are looked at."""
 _PLAIN_TITLE = re.compile(
     r"^(?:注册|认证|体系认证|评定)?证书(?:\(?正本\)?)?$|^certificate$|^certificate(?:ofregistration|ofapproval"
     r"|[a-z]{0,4}\d[\d/.-]+)?$"
@@ -65,19 +68,23 @@ class _IsoCertificate:
         if not page_rows or len(page_rows) > 110:
             return None
         text = fold(page.text)
-        number = _number(page)
-        title = _title(page_rows)
-        if any(_ANNEX.search(fold(r.key)) and len(r) < 40 for r in page_rows[:6]) and not _CONFORM.search(text):
-            return Cue(0.8, "inside", title.text if title else "", number)
-        if any(
-            _NOTICE.search(fold(r.key)) and len(r) <= 30 and (title is None or r.box[1] < title.box[1]) for r in page_rows[:6]
-        ):
+        conforms = bool(_CONFORM.search(text))
+        title = _title(page_rows) if _TITLE_WORD.search(page_text(page).replace("\n", "")) else None
+        if not conforms and any(_ANNEX.search(r.folded) and len(r) < 40 for r in page_rows[:6]):
+            return Cue(0.8, "inside", title.text if title else "", _number(page))
+        if any(_NOTICE.search(r.folded) and len(r) <= 30 and (title is None or r.box[1] < title.box[1]) for r in page_rows[:6]):
+            return None
+        plain = title is not None or any(_PLAIN_TITLE.search(r.folded) and _large(r, page_rows) for r in page_rows[:12])
+        system = title is not None and system_of_title(title.text) is not None
+        if not (system or plain or conforms):
             return None
         systems = _systems(page_rows)
-        speaks = sum((bool(_CONFORM.search(text)), bool(number or _NUMBER_LABEL.search(text)), bool(systems)))
-        if title is not None and system_of_title(title.text):
+        if not (system or systems):
+            return None
+        number = _number(page)
+        speaks = sum((conforms, bool(number or _NUMBER_LABEL.search(text)), bool(systems)))
+        if title is not None and system:
             return Cue(0.97 if speaks >= 2 else 0.85 if speaks else 0.45, "start", title.text, number)
-        plain = title is not None or any(_PLAIN_TITLE.search(fold(r.key)) and _large(r, page_rows) for r in page_rows[:12])
         if systems and (speaks == 3 or (plain and speaks == 2)):
             named = title.text if title is not None else "管理体系认证证书"
             return Cue(0.93 if plain else 0.8, "start", named, number)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractor.documents.finders import field_of, find_pattern
-from extractor.documents.rows import rows
+from extractor.documents.rows import Same, rows
 from extractor.documents.titles import Title, body_size, titles
 from extractor.model import Field, Page
 from extractor.values.chinese import squeeze
@@ -77,9 +78,7 @@ _NOTICES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 _CONTRACT = re.compile(r"(?:合同|协议)(?:书)?" + _TAIL)
 
-_DRAFT_WORDS = (
-    "样本|样张|样证|样稿|样例|范本|范例|模板|示例|草稿|草案|初稿|讨论稿|征求意见稿|送审稿|仅供参考|未生效"
-)
+_DRAFT_WORDS = "样本|样张|样证|样稿|样例|范本|范例|模板|示例|草稿|草案|初稿|讨论稿|征求意见稿|送审稿|仅供参考|未生效"
 _DRAFT_LATIN = "sample|specimen|draft|template|void|copyonly|forreferenceonly"
 _MARK = re.compile(rf"(?:(?:{_DRAFT_WORDS}|作废|{_DRAFT_LATIN})[!*]?){{1,6}}")
 _WORDS = re.compile(f"{_DRAFT_WORDS}|作废|{_DRAFT_LATIN}")
@@ -87,9 +86,7 @@ _IN_TITLE = re.compile(rf"[(\[【<](?:{_DRAFT_WORDS}|{_DRAFT_LATIN})[)\]】>]|^(
 _PLACEHOLDER = re.compile(
     r"[:：](?:[××✕Xx]{2,}|某某|[_＿]{3,}|\.{6,}|…{2,})|[××✕]{2,}|(?<![A-Za-z])[Xx]{3,}(?![A-Za-z])|[_＿]{3,}"
 )
-_FAKE_NUMBER = re.compile(
-    r"(?:ZL|CN|GR)\s?[××✕Xx*]{4,}|(?:证书号第|登记号[:：]?|注册号[:：]?|证书编号[:：]?)[××✕Xx]{3,}"
-)
+_FAKE_NUMBER = re.compile(r"(?:ZL|CN|GR)\s?[××✕Xx*]{4,}|(?:证书号第|登记号[:：]?|注册号[:：]?|证书编号[:：]?)[××✕Xx]{3,}")
 
 _ATTACHMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -102,13 +99,11 @@ _ATTACHMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("product_certificate", r"(?:检验|检测|试验|测试|型式试验|鉴定检验)报告(?:书)?" + _TAIL),
         (
             "product_certificate",
-            r"(?:医疗器械|药品|兽药|农药|软件产品|计量器具).{0,10}(?:注册证|登记证书?|备案凭证|批准证书|批准文号)(?:书)?"
-            + _TAIL,
+            r"(?:医疗器械|药品|兽药|农药|软件产品|计量器具).{0,10}(?:注册证|登记证书?|备案凭证|批准证书|批准文号)(?:书)?" + _TAIL,
         ),
         (
             "product_certificate",
-            r"(?:防爆合格证|型式批准证书|采用国际标准产品.{0,4}证书|产品合格证|标志证书|新产品证书|名牌产品.{0,2}证书)"
-            + _TAIL,
+            r"(?:防爆合格证|型式批准证书|采用国际标准产品.{0,4}证书|产品合格证|标志证书|新产品证书|名牌产品.{0,2}证书)" + _TAIL,
         ),
         (
             "product_certificate",
@@ -138,8 +133,7 @@ _ATTACHMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "other",
             r"(?:结题|结项|验收|鉴定|成果登记|毕业|学位|学历|资格|职称|职业|培训|聘书|股权|出资|土地使用权|不动产权?|房屋所有权|税务登记|组织机构代码|"
-            r"开户|存款|公证|专利代理|会员|注册会计师|执业|机构代码|居民身份)(?:.{0,8})(?:证书?|证明书?|许可证)"
-            + _TAIL,
+            r"开户|存款|公证|专利代理|会员|注册会计师|执业|机构代码|居民身份)(?:.{0,8})(?:证书?|证明书?|许可证)" + _TAIL,
         ),
         ("other", r"(?:公司)?章程" + _TAIL),
     )
@@ -186,9 +180,7 @@ def notice_fields(pages: Sequence[Page]) -> dict[str, Field]:
 
     Empty for all other papers. Lets a lapse end the certificate of the same number.
     """
-    head = next(
-        (t for p in pages[:1] for t in _heads(p) if re.search("终止|中止|放弃|丧失|撤销|无效", t.key)), None
-    )
+    head = next((t for p in pages[:1] for t in _heads(p) if re.search("终止|中止|放弃|丧失|撤销|无效", t.key)), None)
     if head is None:
         return {}
     out: dict[str, Field] = {}
@@ -221,14 +213,17 @@ def _place(title: Title) -> float:
 
 
 def _notice(page: Page) -> Attachment | None:
-    """The page as a notice or an application, by its title."""
-    for title in _heads(page):
+    """The page as a notice or an application, by its title; kept, since most types ask for it."""
+    return _notice_of(Same(page))
+
+
+@lru_cache(maxsize=32)
+def _notice_of(same: Same) -> Attachment | None:
+    for title in _heads(same.page):
         for pattern, reason in _NOTICES:
             match = pattern.search(title.key)
             if match:
-                return Attachment(
-                    "other", max(0.9, _place(title)), title.text, f"《{squeeze(title.text)}》{reason}"
-                )
+                return Attachment("other", max(0.9, _place(title)), title.text, f"《{squeeze(title.text)}》{reason}")
     return None
 
 

@@ -112,14 +112,16 @@ class PatentCertificate:
         """Title and what every certificate shows; a continuation page is ``inside``."""
         if is_notice(page):
             return None
-        number = _number_of(page)
         if _is_continuation(page):
+            number = _number_of(page)
             return Cue(0.85, "inside", "专利证书续页", number if number.startswith("ZL") else "")
         score, hit = weigh(page, (*KINDS, *REGISTER, "专利证书"), _SUPPORTS, need=2, alone=5)
-        distinct = {h[0].value for row in rows(page) for h in find_patent_nos(row.text)}
-        if score < 0.5 or is_listing(page) or len(distinct) > 2:
+        if score < 0.5 or is_listing(page):
             return None
-        return Cue(round(score, 3), "start", hit.title.text if hit else "", number)
+        distinct = {h[0].value for row in rows(page) for h in find_patent_nos(row.text)}
+        if len(distinct) > 2:
+            return None
+        return Cue(round(score, 3), "start", hit.title.text if hit else "", _number_of(page))
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """All fields of one certificate or register copy."""
@@ -147,8 +149,7 @@ class PatentCertificate:
         put(
             fields,
             "grant_no",
-            labelled(found["grant_no"], _grant_no, "授权公告号")
-            or by_pattern(pages, r"CN\d{7,9}[ABCUSY]\d?", _grant_no),
+            labelled(found["grant_no"], _grant_no, "授权公告号") or by_pattern(pages, r"CN\d{7,9}[ABCUSY]\d?", _grant_no),
         )
         excluded = excluded_reason(pages)
         if any(find_title(p, REGISTER) for p in pages[:1]) or found["status"]:
@@ -194,9 +195,7 @@ def _is_continuation(page: Page) -> bool:
 
 def _patent_no(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
     """The patent number: labelled first, else by its form; a valid check digit beats a better place."""
-    found = [
-        (i, v) for v in values if v.where != "empty" for w in (v, v.head()) if (i := parse_patent_no(w.text))
-    ]
+    found = [(i, v) for v in values if v.where != "empty" for w in (v, v.head()) if (i := parse_patent_no(w.text))]
     for page in pages:
         for row in rows(page):
             for hit, start, end in find_patent_nos(row.key):
@@ -232,11 +231,7 @@ def _inventors(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
 
 def _kind(pages: Sequence[Page], titles: Sequence[Value], number: Field | None) -> Field | None:
     """The kind by the title, else by the number; doubtful where they differ."""
-    by_number = (
-        patent_kind(str(number.value))
-        if number is not None and number.value and number.confidence > 0.5
-        else None
-    )
+    by_number = patent_kind(str(number.value)) if number is not None and number.value and number.confidence > 0.5 else None
     hit = next((h for p in pages if (h := find_title(p, tuple(KINDS)))), None)
     if hit is not None:
         field = titled(hit, KINDS[hit.name])
@@ -270,12 +265,7 @@ def _grant_date(fields: dict[str, Field], pages: Sequence[Page]) -> None:
 def _status(pages: Sequence[Page], values: Sequence[Value]) -> tuple[Field | None, str | None]:
     """Legal status of a register copy, and why it ends the right, if it does."""
     places = [v for v in values if v.where != "empty"]
-    rest = [
-        Value("", (row,), 0.9, "pattern")
-        for p in pages
-        for row in rows(p)
-        if not re.search("转移.{0,3}质押|应当", row.key)
-    ]
+    rest = [Value("", (row,), 0.9, "pattern") for p in pages for row in rows(p) if not re.search("转移.{0,3}质押|应当", row.key)]
     for value in (*places, *rest):
         text = value.text.replace(" ", "")
         for pattern, status, word in _LAPSED:
@@ -294,9 +284,7 @@ def _check_years(fields: dict[str, Field]) -> None:
     year = patent_filing_year(str(number.value))
     if year is not None and year < int(str(filed.value)[:4]):
         note = "申请日晚于专利号所示年份，请核对"
-        fields["application_date"] = filed.model_copy(
-            update={"confidence": min(filed.confidence, 0.5), "note": note}
-        )
+        fields["application_date"] = filed.model_copy(update={"confidence": min(filed.confidence, 0.5), "note": note})
 
 
 TYPE = PatentCertificate()

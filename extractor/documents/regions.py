@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractor.model import Box, Line, Page
 from extractor.values.chinese import squeeze
 
-_TITLE = re.compile(
-    r"(专利证书|商标注册证|著作权登记证书|高新技术企业证书|营业执照|认证证书|管理体系证书|获奖证书|荣誉证书)$"
-)
+_TITLE = re.compile(r"(专利证书|商标注册证|著作权登记证书|高新技术企业证书|营业执照|认证证书|管理体系证书|获奖证书|荣誉证书)$")
 _APART = 0.2
 """Titles closer than this in both directions belong to one paper (a title and its second reading)."""
 
@@ -63,9 +62,9 @@ def _cut(page: Page, titles: Sequence[Line], axis: int) -> list[Page]:
     l, t, r, b = page.region or (0.0, 0.0, 1.0, 1.0)
     low = l if axis == 0 else t
     high = r if axis == 0 else b
-    cuts = [low, *(_widest_gap(page.lines, axis, a, z) for a, z in zip(groups, groups[1:], strict=False)), high]
+    cuts = [low, *(_widest_gap(page.lines, axis, a, z) for a, z in pairwise(groups)), high]
     parts = []
-    for a, z in zip(cuts, cuts[1:], strict=False):
+    for a, z in pairwise(cuts):
         region: Box = (a, t, z, b) if axis == 0 else (l, a, r, z)
         lines = tuple(line for line in page.lines if _holds(region, line))
         seals = tuple(s for s in page.seals if a <= (s.box[axis] + s.box[axis + 2]) / 2 < z)

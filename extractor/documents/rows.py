@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from extractor.model import Box, Evidence, Line, Page, union
 from extractor.values.chinese import squeeze, to_halfwidth
 
-_FOLD = str.maketrans(
-    "目曰入薄末証編號國權專標冊業執簡稱類單從帐賬〇", "日日人簿未证编号国权专标册业执简称类单从账账0"
-)
+_FOLD = str.maketrans("目曰入薄末証編號國權專標冊業執簡稱類單從帐賬〇", "日日人簿未证编号国权专标册业执简称类单从账账0")
 """Characters that scans confuse (or that traditional print uses), folded for comparing labels only."""
 
 _SAME_SIZE = 1.8
@@ -31,13 +31,12 @@ def fold(text: str) -> str:
     return squeeze(text).translate(_FOLD).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A printed character: its place in its line and its box (page fractions)."""
 
     char: str
     line: Line
-    index: int
+    place: int
     box: Box
 
 
@@ -59,12 +58,15 @@ class Run:
     @cached_property
     def key(self) -> str:
         """One character per glyph, half-width: what patterns are searched in."""
-        return "".join(to_halfwidth(g.char) for g in self.glyphs)
+        return to_halfwidth("".join([g.char for g in self.glyphs]))
 
     @cached_property
     def folded(self) -> str:
         """One character per glyph, folded: what labels are searched in."""
-        return "".join((to_halfwidth(g.char).translate(_FOLD).lower() or g.char)[0] for g in self.glyphs)
+        plain = self.key.translate(_FOLD)
+        low = plain.lower()
+        # the few letters whose small form is two characters (İ) keep their first one
+        return low if len(low) == len(plain) else "".join([c.lower()[0] for c in plain])
 
     @cached_property
     def text(self) -> str:
@@ -72,8 +74,8 @@ class Run:
         out, last = "", None
         for g in self.glyphs:
             if last is not None:
-                if last.line is g.line and last.index < g.index:
-                    out += g.line.text[last.index + 1 : g.index]
+                if last.line is g.line and last.place < g.place:
+                    out += g.line.text[last.place + 1 : g.place]
                 elif self.gap_em(last, g) > 0.4 and not (_CJK.match(last.char) or _CJK.match(g.char)):
                     out += " "
             out += g.char
@@ -101,19 +103,21 @@ class Run:
         height = min(left.box[3] - left.box[1], right.box[3] - right.box[1])
         return (right.box[0] - left.box[2]) / max(em_of(self.page, height), 1e-6)
 
+    @cached_property
+    def gaps(self) -> tuple[float, ...]:
+        """White space before each glyph, in character widths; 0 before the first."""
+        return (0.0, *(self.gap_em(a, b) for a, b in pairwise(self.glyphs)))
+
     def slice(self, start: int, end: int | None = None) -> Run:
         """Glyphs ``start`` to ``end``, as of ``key``."""
         return Run(self.page, self.glyphs[start:end])
 
     def segments(self, gap: float) -> list[Run]:
         """Cut where the white space exceeds ``gap`` character widths."""
-        out: list[list[Glyph]] = []
-        for g in self.glyphs:
-            if out and self.gap_em(out[-1][-1], g) <= gap:
-                out[-1].append(g)
-            else:
-                out.append([g])
-        return [Run(self.page, tuple(part)) for part in out]
+        if not self.glyphs:
+            return []
+        starts = [0, *(k for k, white in enumerate(self.gaps) if white > gap and k), len(self)]
+        return [self.slice(a, b) for a, b in pairwise(starts)]
 
     def _readings(self) -> list[tuple[float, str, str]]:
         """Of each line: its confidence, what it shows in this stretch, its other reading ("" for none)."""
@@ -147,9 +151,7 @@ class Run:
     @cached_property
     def disagrees(self) -> bool:
         """Whether the other reading of one of its lines (without the seal) shows something else here."""
-        return any(
-            other and own not in other and not _lost_some(own, other) for _, own, other in self._readings()
-        )
+        return any(other and own not in other and not _lost_some(own, other) for _, own, other in self._readings())
 
     def evidence(self) -> Evidence:
         """Evidence with the tight box and the printed text."""
@@ -168,34 +170,35 @@ def em_of(page: Page, height: float) -> float:
 
 def _glyphs(page: Page, line: Line) -> list[Glyph]:
     """The glyphs of a line; a line much taller than wide is read downwards."""
-    n = len(line.text)
-    if not line.text.strip():
+    text, n = line.text, len(line.text)
+    if not text.strip():
         return []
     left, top, right, bottom = line.box
     # Chinese runs downwards; other tall boxes are turned print and patterns (guilloche read as 0000)
-    tall = line.height * page.height > 1.6 * line.width * page.width and all(_CJK.match(c) for c in line.text)
-    out = []
-    for k, char in enumerate(line.text):
-        if not squeeze(char):
-            continue
-        if n >= 2 and tall:
-            size = min((right - left) * page.width / page.height, (bottom - top) / n)
-            start = top + k * (bottom - top - size) / (n - 1)
-            box = (left, start, right, start + size)
-        elif len(line.spans) == n:
-            box = (line.spans[k][0], top, line.spans[k][1], bottom)
-        else:
-            a, b = _share(line.text, k)
-            box = (left + a * (right - left), top, left + b * (right - left), bottom)
-        out.append(Glyph(char, line, k, box))
-    return out
+    tall = line.height * page.height > 1.6 * line.width * page.width and all(_CJK.match(c) for c in text)
+    boxes: Iterable[Box]
+    if n >= 2 and tall:
+        size = min((right - left) * page.width / page.height, (bottom - top) / n)
+        starts = [top + k * (bottom - top - size) / (n - 1) for k in range(n)]
+        boxes = [(left, start, right, start + size) for start in starts]
+    elif len(line.spans) == n:
+        boxes = [(a, top, b, bottom) for a, b in line.spans]
+    else:
+        edges = [left + share * (right - left) for share in _shares(text)]
+        boxes = [(a, top, b, bottom) for a, b in pairwise(edges)]
+    return [Glyph(c, line, k, box) for k, (c, box) in enumerate(zip(text, boxes, strict=True)) if not _is_blank(c)]
 
 
-def _share(text: str, k: int) -> tuple[float, float]:
-    """Start and end of character ``k`` as shares of the line, Latin ones counting half."""
-    widths = [1.0 if _CJK.match(c) else 0.5 for c in text]
-    total = sum(widths)
-    return sum(widths[:k]) / total, sum(widths[: k + 1]) / total
+def _shares(text: str) -> tuple[float, ...]:
+    """Where each character starts, and the last ends, as shares of the line; Latin ones count half."""
+    ends = list(accumulate((1.0 if _CJK.match(c) else 0.5 for c in text), initial=0.0))
+    return tuple(end / ends[-1] for end in ends)
+
+
+@lru_cache(maxsize=8192)
+def _is_blank(char: str) -> bool:
+    """Whether a character prints nothing."""
+    return not squeeze(char)
 
 
 def _atoms(page: Page, lines: Iterable[Line]) -> Iterator[list[Glyph]]:
@@ -230,9 +233,11 @@ class Same:
         self.page = page
 
     def __hash__(self) -> int:
+        """Of the object."""
         return id(self.page)
 
     def __eq__(self, other: object) -> bool:
+        """Whether both stand for the same object."""
         return isinstance(other, Same) and other.page is self.page
 
 
@@ -245,6 +250,24 @@ def rows(page: Page) -> tuple[Run, ...]:
     return _rows(Same(page))
 
 
+@dataclass(slots=True)
+class _Building:
+    """A row being put together: its members, and how far up and down they reach."""
+
+    top: float
+    bottom: float
+    members: list[tuple[Box, list[Glyph]]] = field(default_factory=list)
+
+    def add(self, box: Box, glyphs: list[Glyph]) -> None:
+        """A further member."""
+        self.top, self.bottom = min(self.top, box[1]), max(self.bottom, box[3])
+        self.members.append((box, glyphs))
+
+    def nearest(self, box: Box) -> Box:
+        """The member that stands nearest sideways."""
+        return min((b for b, _ in self.members), key=lambda b: max(b[0] - box[2], box[0] - b[2]))
+
+
 @lru_cache(maxsize=32)
 def _rows(same: Same) -> tuple[Run, ...]:
     """The rows of a page."""
@@ -252,23 +275,25 @@ def _rows(same: Same) -> tuple[Run, ...]:
     level = [line for line in page.lines if not line.slant]  # watermarks and seals would glue rows
     atoms = [(union(g.box for g in glyphs), glyphs) for glyphs in _atoms(page, level)]
     atoms.sort(key=lambda a: (a[0][1] + a[0][3]) / 2)
-    built: list[list[tuple[Box, list[Glyph]]]] = []
+    built: list[_Building] = []
     for box, glyphs in atoms:
-        best: tuple[float, list[tuple[Box, list[Glyph]]]] | None = None
+        best: tuple[float, _Building] | None = None
         for row in reversed(built[-40:]):
-            nearest = min(row, key=lambda a: max(a[0][0] - box[2], box[0] - a[0][2]))
-            if _beside(nearest[0], box):
-                off = abs(nearest[0][1] + nearest[0][3] - box[1] - box[3])
+            if row.top > box[3] or row.bottom < box[1]:
+                continue
+            near = row.nearest(box)
+            if _beside(near, box):
+                off = abs(near[1] + near[3] - box[1] - box[3])
                 if best is None or off < best[0]:
                     best = (off, row)
         if best is None:
-            built.append([(box, glyphs)])
+            built.append(_Building(box[1], box[3], [(box, glyphs)]))
         else:
-            best[1].append((box, glyphs))
+            best[1].add(box, glyphs)
     out = []
-    for row in built:
-        row.sort(key=lambda a: a[0][0])
-        out.append(Run(page, tuple(g for _, glyphs in row for g in glyphs)))
+    for done in built:
+        done.members.sort(key=lambda a: a[0][0])
+        out.append(Run(page, tuple(g for _, glyphs in done.members for g in glyphs)))
     out.sort(key=lambda r: (r.box[1] + r.box[3]) / 2)
     return tuple(out)
 
@@ -288,12 +313,7 @@ def join_texts(parts: Sequence[str]) -> str:
     """Join wrapped lines: nothing between Chinese, a blank between Latin words."""
     out = ""
     for part in parts:
-        if (
-            out
-            and not (_CJK.match(out[-1]) or _CJK.match(part[:1]))
-            and out[-1].isalpha()
-            and part[:1].isalnum()
-        ):
+        if out and not (_CJK.match(out[-1]) or _CJK.match(part[:1])) and out[-1].isalpha() and part[:1].isalnum():
             out += " "
         out += part
     return out

@@ -113,15 +113,11 @@ def _with_version(title: Field | None, versions: Sequence[Value]) -> Field | Non
     """The title with a version that stands under its own label."""
     if title is None or not title.value or _VERSION.search(str(title.value)):
         return title
-    version = labelled(
-        versions, lambda t: t.strip() if re.fullmatch(r"\s*[Vv]?\d+(\.\d+)*\s*", t) else None, "版本号"
-    )
+    version = labelled(versions, lambda t: t.strip() if re.fullmatch(r"\s*[Vv]?\d+(\.\d+)*\s*", t) else None, "版本号")
     if version is None or not version.value:
         return title
     number = str(version.value) if str(version.value)[0] in "Vv" else f"V{version.value}"
-    return title.model_copy(
-        update={"value": f"{title.value} {number}", "evidence": (*title.evidence, *version.evidence)}
-    )
+    return title.model_copy(update={"value": f"{title.value} {number}", "evidence": (*title.evidence, *version.evidence)})
 
 
 def _certificate_no(text: str) -> str | None:
@@ -160,9 +156,7 @@ def _check_years(fields: dict[str, Field]) -> None:
         return
     if str(number.value)[:4] != str(day.value)[:4]:
         note = "登记日期与登记号的年份不一致，请核对"
-        fields["registration_date"] = day.model_copy(
-            update={"confidence": min(day.confidence, 0.6), "note": note}
-        )
+        fields["registration_date"] = day.model_copy(update={"confidence": min(day.confidence, 0.6), "note": note})
 
 
 TYPE = SoftwareCopyright()

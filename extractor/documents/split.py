@@ -7,6 +7,7 @@ on one page, blank backs. What fits no type is named by the nearest attachment t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,8 +18,11 @@ from extractor.documents.base import Cue, OpensNew
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
 from extractor.model import Document, Page, PageRef
+from extractor.values.chinese import squeeze
 
 SURE = 0.5
+FORMS = re.compile(r"年度检查报告|年检报告|年度工作报告|年度报告摘要|申报书|申请书|申报表|申请表|自评表")
+"""Forms that hold statements of their own filling in: such pages belong to the form."""
 FRONT_LINES = 15
 """A cue-less page with fewer lines before a report is its cover or a separator."""
 
@@ -94,6 +98,9 @@ def _place(seen: Seen, current: Piece | None, pieces: list[Piece]) -> Piece:
         return current
     note = seen.attachment
     start = seen.best("start")
+    if current is not None and start is not None and start[0] == "financial_statements" and _is_form(current):
+        current.pages.append(page)
+        return current
     if note is not None and note.excluded and (start is None or note.score >= start[1].score):
         return _open(pieces, Piece(note.type, note.score, note.title, excluded=note.excluded), page)
     inside = _inside_of(seen, current)
@@ -122,6 +129,17 @@ def _place(seen: Seen, current: Piece | None, pieces: list[Piece]) -> Piece:
         current.pages.append(page)
         return current
     return _open(pieces, Piece("other", SURE, guessed=True), page)
+
+
+def _is_form(current: Piece) -> bool:
+    """Whether the current document is a form, by what its first page calls itself."""
+    if current.type == "application_form":
+        return True
+    if current.type != "other":
+        return False
+    first = current.pages[0]
+    large = sorted(first.lines, key=lambda x: -x.height)[:6]
+    return bool(FORMS.search(squeeze("".join(x.text for x in sorted(large, key=lambda x: (x.cy, x.box[0]))))))
 
 
 def _open(pieces: list[Piece], piece: Piece, page: Page) -> Piece:

@@ -63,17 +63,16 @@ class _TaxReturn:
     def cue(self, page: Page) -> Cue | None:
         """The return's title opens it, its attached tables (A1…) continue it."""
         printed = rows(page)[:12]
-        number = _year_of(page)
         for row in printed:
-            text = fold(row.key)
+            text = row.folded
             if len(text) > 50 or re.search(r"[，。；]", text):
                 continue
             if _PREPAY.search(text):
-                return Cue(0.9, "start", row.text, number)
+                return Cue(0.9, "start", row.text, _year_of(page))
             if _TITLE.search(text):
-                return Cue(0.97, "start", row.text, number)
-            if _ATTACHED.search(text) or any(_FORM.search(fold(s.key)) for s in row.segments(2.0)):
-                return Cue(0.9, "inside", row.text, number)
+                return Cue(0.97, "start", row.text, _year_of(page))
+            if _ATTACHED.search(text) or ("a" in text and any(_FORM.search(s.folded) for s in row.segments(2.0))):
+                return Cue(0.9, "inside", row.text, _year_of(page))
         return None
 
     def extract(self, pages: Sequence[Page]) -> Extraction:

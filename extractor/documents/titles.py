@@ -64,22 +64,24 @@ def titles(page: Page, depth: float = 0.62) -> tuple[Title, ...]:
     return _titles(Same(page), depth)
 
 
-@lru_cache(maxsize=64)
-def _titles(same: Same, depth: float) -> tuple[Title, ...]:
-    """The title candidates of a page."""
-    page = same.page
-    page_rows = rows(page)
+@lru_cache(maxsize=32)
+def _singles(same: Same) -> tuple[Title, ...]:
+    """The candidates of one row each, in reading order."""
+    page_rows = rows(same.page)
     usual = body_size(page_rows)
     if not usual:
         return ()
-    top, bottom = (page.region[1], page.region[3]) if page.region else (0.0, 1.0)
-    singles: list[Title] = []
-    for row in page_rows:
-        parts = row.segments(6.0)
-        for part in parts:
-            title = _single(part, usual, alone=len(parts) == 1)
-            if title and (title.top - top) / (bottom - top) <= depth:
-                singles.append(title)
+    cut = [row.segments(6.0) for row in page_rows]
+    found = (_single(part, usual, alone=len(parts) == 1) for parts in cut for part in parts)
+    return tuple(title for title in found if title is not None)
+
+
+@lru_cache(maxsize=64)
+def _titles(same: Same, depth: float) -> tuple[Title, ...]:
+    """The title candidates of a page."""
+    region = same.page.region
+    top, bottom = (region[1], region[3]) if region else (0.0, 1.0)
+    singles = [title for title in _singles(same) if (title.top - top) / (bottom - top) <= depth]
     pairs = [_pair(a, b) for k, a in enumerate(singles) for b in singles[k + 1 : k + 4]]
     found = singles + [p for p in pairs if p is not None]
     return tuple(sorted(found, key=lambda t: (-round(t.size, 1), t.top)))
@@ -100,11 +102,7 @@ def _pair(a: Title, b: Title) -> Title | None:
     """Two rows as one title: close together, both centred or alike in size, both larger than the text."""
     ha, hb = (t.runs[0].box[3] - t.runs[0].box[1] for t in (a, b))
     gap = b.top - a.runs[0].box[3]
-    if (
-        not -0.4 * ha < gap < 1.2 * max(ha, hb)
-        or min(a.size, b.size) < 1.1
-        or max(ha, hb) > 2.2 * min(ha, hb)
-    ):
+    if not -0.4 * ha < gap < 1.2 * max(ha, hb) or min(a.size, b.size) < 1.1 or max(ha, hb) > 2.2 * min(ha, hb):
         return None
     ca, cb = ((t.runs[0].box[0] + t.runs[0].box[2]) / 2 for t in (a, b))
     if abs(ca - cb) > 0.06:
@@ -154,8 +152,6 @@ def _score(wanted: str, title: Title) -> float:
 def title_text(page: Page) -> str:
     """The most prominent title of a page as printed, or an empty text."""
     found = [
-        t
-        for t in titles(page, 0.5)
-        if t.size >= 1.25 and len(t.runs) == 1 and re.search(r"[\u4e00-\u9fffA-Za-z]{2}", t.key)
+        t for t in titles(page, 0.5) if t.size >= 1.25 and len(t.runs) == 1 and re.search(r"[\u4e00-\u9fffA-Za-z]{2}", t.key)
     ]
     return found[0].text if found else ""

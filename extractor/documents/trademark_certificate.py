@@ -173,11 +173,7 @@ def _nice_class(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
 def _term(values: Sequence[Value]) -> tuple[Field | None, Field | None]:
     """Both ends of ``自公元2015年3月14日至2025年3月13日止``; a lone day after the label is the last one."""
     for value in values:
-        days = (
-            [hit.value for hit in find_dates(value.text) if not hit.ambiguous]
-            if value.where != "empty"
-            else []
-        )
+        days = [hit.value for hit in find_dates(value.text) if not hit.ambiguous] if value.where != "empty" else []
         if len(days) == 2 and days[0] < days[1]:
             return field_of(value, days[0].isoformat()), field_of(value, days[1].isoformat())
         if len(days) == 1 and not re.search("自|起", value.text):

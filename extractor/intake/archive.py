@@ -62,9 +62,7 @@ def members(archive: zipfile.ZipFile, limits: Limits) -> list[Member]:
     """
     infos = archive.infolist()
     if len(infos) > limits.max_zip_entries:
-        raise TooLarge(
-            f"压缩包内条目过多（{len(infos)} 个，上限 {limits.max_zip_entries} 个），请拆成几个压缩包后上传"
-        )
+        raise TooLarge(f"压缩包内条目过多（{len(infos)} 个，上限 {limits.max_zip_entries} 个），请拆成几个压缩包后上传")
     found = []
     for info in infos:
         name = names.member_name(info)

@@ -108,8 +108,7 @@ def _check_size(im: Image.Image, limits: Limits) -> None:
     width, height = im.size
     if width * height > limits.max_pixels:
         raise TooLarge(
-            f"图片过大（{width}×{height} 像素，上限 {limits.max_pixels // 1_000_000} 百万像素），"
-            "请以 300 DPI 重新扫描后上传"
+            f"图片过大（{width}×{height} 像素，上限 {limits.max_pixels // 1_000_000} 百万像素），请以 300 DPI 重新扫描后上传"
         )
     if width < 1 or height < 1:
         raise BrokenFile(_DAMAGED)

@@ -18,11 +18,7 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     """Sort key by path part in which ``第2页`` comes before ``第10页``."""
     parts = unicodedata.normalize("NFKC", name).casefold().split("/")
     return tuple(
-        tuple(
-            (0, int(t), "") if t.isascii() and t.isdigit() else (1, 0, t)
-            for t in re.split(r"([0-9]+)", part)
-            if t
-        )
+        tuple((0, int(t), "") if t.isascii() and t.isdigit() else (1, 0, t) for t in re.split(r"([0-9]+)", part) if t)
         for part in parts
     )
 

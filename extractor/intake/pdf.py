@@ -114,9 +114,7 @@ class PdfFile:
         """Return itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         """Close the file."""
         self.close()
 
@@ -282,9 +280,7 @@ def _walk(count: Any, get: Any, parent: Any, matrix: Any, depth: int, budget: li
             yield _Object(raw, kind, matrix)
         elif depth < _MAX_DEPTH:
             inner = _concat(_matrix(raw), matrix)
-            yield from _walk(
-                pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, raw, inner, depth + 1, budget
-            )
+            yield from _walk(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, raw, inner, depth + 1, budget)
 
 
 def _matrix(raw: Any) -> tuple[float, float, float, float, float, float]:

@@ -301,9 +301,7 @@ def _without_doubles(runs: Iterable[_Run]) -> list[_Run]:
         near = 0.15 * run.style.size
         same = seen.setdefault(text, [])
         if any(
-            r.style.turn == run.style.turn
-            and abs(r.base - run.base) <= near
-            and abs(r.spans[0][0] - run.spans[0][0]) <= near
+            r.style.turn == run.style.turn and abs(r.base - run.base) <= near and abs(r.spans[0][0] - run.spans[0][0]) <= near
             for r in same
         ):
             continue
@@ -318,11 +316,7 @@ def _joined(runs: list[_Run]) -> list[_Run]:
     lines: list[list[_Run]] = []
     for run in sorted(runs, key=lambda r: (r.style.turn or 0, r.base)):
         line = lines[-1] if lines else None
-        if (
-            line is None
-            or line[0].style.turn != run.style.turn
-            or run.base - line[0].base > BASE_TOLERANCE * run.style.size
-        ):
+        if line is None or line[0].style.turn != run.style.turn or run.base - line[0].base > BASE_TOLERANCE * run.style.size:
             lines.append([run])
         else:
             line.append(run)

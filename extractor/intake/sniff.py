@@ -173,9 +173,7 @@ def _zip_kind(path: Path) -> str:
             names = set(z.namelist())
             odf = z.read("mimetype")[:60] if "mimetype" in names else b""
     except archive.DAMAGED as e:
-        raise BrokenFile(
-            "压缩包或 Office 文件不完整（也可能是分卷压缩的一部分），请重新压缩或另存后上传"
-        ) from e
+        raise BrokenFile("压缩包或 Office 文件不完整（也可能是分卷压缩的一部分），请重新压缩或另存后上传") from e
     if odf.startswith(b"application/vnd.oasis.opendocument"):
         return "application/vnd.oasis.opendocument"
     low = {n.lower().replace("\\", "/") for n in names}

@@ -101,9 +101,7 @@ def _document(path: Path, limits: Limits) -> Any:
         with zipfile.ZipFile(path) as z:
             unpacked = sum(i.file_size for i in z.infolist())
         packed = max(path.stat().st_size, 1)
-        if unpacked > limits.max_file_bytes or (
-            unpacked > 10 * MB and unpacked > packed * limits.max_zip_ratio
-        ):
+        if unpacked > limits.max_file_bytes or (unpacked > 10 * MB and unpacked > packed * limits.max_zip_ratio):
             raise TooLarge("Word 文件解开后过大，请另存为 PDF 后重新上传")
         return docx.Document(str(path))
     except (PackageNotFoundError, etree.LxmlError, KeyError, AttributeError, *archive.DAMAGED) as e:

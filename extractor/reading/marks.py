@@ -17,17 +17,18 @@ from numpy.typing import NDArray
 from extractor.model import Box, Line
 from extractor.reading.upright import Image, Quad, move_quad, size, skew_matrix
 
-SIDE = 640
-"""Longest side of the view: print of 8 points is 5 pixels high, a mark of 72 points 45."""
+SIDE = 512
+"""Longest side of the view: print of 8 points is 4 pixels high, a mark of 72 points 45."""
 BLACK = 0.45
 """Pixels whose lightest channel is below this share of the paper are black print."""
-SLANTS = (30.0, 45.0, 0.0, -35.0)
-"""Clockwise turns (degrees) that level the usual marks; rising ones first."""
+THIN_SLANTS = (30.0, 0.0)
+THICK_SLANTS = (30.0, 45.0, -38.0)
+"""Clockwise turns (degrees) that level the usual marks, tried with strokes as they are and thickened:
+light marks need the thickening, bold ones close up by it."""
 MIDDLE = (0.12, 0.18, 0.88, 0.8)
-MIN_INK = 0.004
-"""Share of the page's middle that must still show ink after closing; below it there is no mark."""
 MIN_HEIGHT = 0.028
-"""Of the page's longer side (about 8 mm on A4)."""
+MAX_HEIGHT = 0.25
+"""Of the page's longer side (8 mm and 75 mm on A4): the size of a mark's characters."""
 SURE = 0.85
 
 
@@ -45,9 +46,9 @@ class Reader(Protocol):
 
 class _Read(Protocol):
     @property
-    def text(self) -> str: ...  # noqa: D102
+    def text(self) -> str: ...
     @property
-    def confidence(self) -> float: ...  # noqa: D102
+    def confidence(self) -> float: ...
 
 
 def from_afar(image: Image) -> NDArray[np.uint8]:
@@ -57,7 +58,8 @@ def from_afar(image: Image) -> NDArray[np.uint8]:
     """
     h, w = image.shape[:2]
     ratio = min(1.0, 2 * SIDE / max(h, w))
-    image = np.asarray(cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA), np.uint8)
+    seen = (max(1, round(w * ratio)), max(1, round(h * ratio)))
+    image = np.asarray(cv2.resize(image, seen, interpolation=cv2.INTER_AREA), np.uint8)
     darkest, lightest = image.min(axis=2), image.max(axis=2)
     paper = np.maximum(cv2.medianBlur(cv2.dilate(darkest, np.ones((9, 9), np.uint8)), 51), 1)
     black = cv2.dilate((lightest < BLACK * paper.astype(np.float32)).astype(np.uint8), np.ones((3, 3), np.uint8))
@@ -69,11 +71,15 @@ def from_afar(image: Image) -> NDArray[np.uint8]:
 
 
 def has_large_ink(view: NDArray[np.uint8]) -> bool:
-    """Whether the middle of the page still shows ink after closing."""
+    """Whether something as large as a mark's character, and as open as writing, stands in the page's middle."""
     h, w = view.shape
     l, t, r, b = MIDDLE
-    middle = view[int(t * h) : int(b * h), int(l * w) : int(r * w)]
-    return bool(middle.size and np.mean(middle < 200) > MIN_INK)
+    middle = (view[int(t * h) : int(b * h), int(l * w) : int(r * w)] < 190).astype(np.uint8)
+    if not middle.size:
+        return False
+    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(middle, np.ones((3, 3), np.uint8)), connectivity=8)
+    low, high = 0.8 * MIN_HEIGHT * max(h, w), MAX_HEIGHT * max(h, w)
+    return any(low <= max(bw, bh) <= high and min(bw, bh) >= 0.5 * low for _, _, bw, bh, _ in stats[1:count].tolist())
 
 
 def find_marks(engine: Reader, image: Image) -> list[Line]:
@@ -81,10 +87,10 @@ def find_marks(engine: Reader, image: Image) -> list[Line]:
     view = from_afar(image)
     if not has_large_ink(view):
         return []
+    thick = np.asarray(cv2.erode(view, np.ones((3, 3), np.uint8)), np.uint8)
     out: list[Line] = []
-    # Light marks need their strokes thickened, bold ones close up when they are.
-    for seen in (view, np.asarray(cv2.erode(view, np.ones((3, 3), np.uint8)), np.uint8)):
-        for degrees in SLANTS:
+    for seen, slants in ((view, THIN_SLANTS), (thick, THICK_SLANTS)):
+        for degrees in slants:
             out += [x for x in _at_slant(engine, seen, degrees) if all(x.text != known.text for known in out)]
     return out
 
@@ -98,7 +104,7 @@ def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[L
     colour = np.ascontiguousarray(np.repeat(turned[:, :, None], 3, axis=2), np.uint8)
     quads = [q for q in engine.detect(colour) if _is_large(q, max(h, w))]
     pairs = [(q, c) for q in quads if (c := cut(colour, q)).size]
-    back = cv2.invertAffineTransform(matrix)
+    back = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
     return [
         _line(read, move_quad(quad, back), h, w, -degrees)
         for (quad, _), read in zip(pairs, engine.recognise([c for _, c in pairs]), strict=True)

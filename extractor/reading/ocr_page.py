@@ -9,7 +9,6 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractor.model import Box, Line, Seal, union
 from extractor.reading import seals as seal_tools
@@ -212,7 +211,7 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     clean = seal_tools.without_red(image)
     out = list(lines)
     for seal in seals:
-        l, t, r, b = _grow(seal.box, 0.15)
+        _, t, _, b = _grow(seal.box, 0.15)
         window = clean[int(t * h) : int(b * h), :]
         offset = np.array([0, int(t * h)], np.float32)
         quads = [q for q in engine.detect(np.ascontiguousarray(window)) if _touches(q + offset, seal.box, h, w)]

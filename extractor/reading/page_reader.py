@@ -160,9 +160,7 @@ class PageReader:
         if all(a is b for a, b in zip(lines, page.lines, strict=True)):
             return page
         tables = tuple(
-            t.model_copy(
-                update={"cells": tuple(c.model_copy(update={"text": mask_ids(c.text)}) for c in t.cells)}
-            )
+            t.model_copy(update={"cells": tuple(c.model_copy(update={"text": mask_ids(c.text)}) for c in t.cells)})
             for t in page.tables
         )
         return page.model_copy(update={"lines": lines, "tables": tables})

@@ -35,9 +35,7 @@ def find_rulings(image: NDArray[np.uint8]) -> Rulings:
         # Area averaging pales thin rules instead of dropping them; the threshold is local.
         grey = cv2.resize(grey, (round(w * ratio), round(h * ratio)), interpolation=cv2.INTER_AREA)
     h, w = grey.shape
-    ink = cv2.adaptiveThreshold(
-        np.asarray(grey, np.uint8), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 8
-    )
+    ink = cv2.adaptiveThreshold(np.asarray(grey, np.uint8), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 8)
     return Rulings(
         tuple(_runs(np.asarray(ink, np.uint8), max(10, round(MIN_HORIZONTAL * w)))),
         tuple(_runs(np.ascontiguousarray(ink.T, np.uint8), max(10, round(MIN_VERTICAL * h)))),

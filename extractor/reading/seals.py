@@ -48,9 +48,7 @@ def find_seals(image: Image) -> tuple[Seal, ...]:
         long, short = max(bw, bh), min(bw, bh)
         if short < MIN_SIDE * side or long > MAX_SIDE * side or long > 2.0 * short or area < 0.03 * bw * bh:
             continue
-        seals.append(
-            Seal(box=(x / small.shape[1], y / small.shape[0], (x + bw) / small.shape[1], (y + bh) / small.shape[0]))
-        )
+        seals.append(Seal(box=(x / small.shape[1], y / small.shape[0], (x + bw) / small.shape[1], (y + bh) / small.shape[0])))
     return tuple(seals)
 
 

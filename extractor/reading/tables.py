@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.model import Box, Cell, Line, Table, union
 from extractor.reading.rulings import Rulings
@@ -111,12 +112,10 @@ def _ruled(hs: list[Rule], vs: list[Rule], lines: Sequence[Line]) -> Table | Non
     if n_rows < 1 or n_cols < 1 or n_rows * n_cols < 2:
         return None
     right_open = [
-        [not _covered(vs, xs[c + 1], ys[r], ys[r + 1]) if c + 1 < n_cols else False for c in range(n_cols)]
-        for r in range(n_rows)
+        [not _covered(vs, xs[c + 1], ys[r], ys[r + 1]) if c + 1 < n_cols else False for c in range(n_cols)] for r in range(n_rows)
     ]
     below_open = [
-        [not _covered(hs, ys[r + 1], xs[c], xs[c + 1]) if r + 1 < n_rows else False for c in range(n_cols)]
-        for r in range(n_rows)
+        [not _covered(hs, ys[r + 1], xs[c], xs[c + 1]) if r + 1 < n_rows else False for c in range(n_cols)] for r in range(n_rows)
     ]
     taken = [[False] * n_cols for _ in range(n_rows)]
     box = (xs[0], ys[0], xs[-1], ys[-1])
@@ -237,7 +236,7 @@ def _aligned(rows: list[list[Line]]) -> Table | None:
             edges.append((x.box[0], x.box[2]))
     if len(edges) < 2:
         return None
-    bounds = [edges[0][0]] + [(a[1] + b[0]) / 2 for a, b in zip(edges, edges[1:], strict=False)] + [edges[-1][1]]
+    bounds = [edges[0][0]] + [(a[1] + b[0]) / 2 for a, b in pairwise(edges)] + [edges[-1][1]]
     cells = []
     for r, row in enumerate(rows):
         for c in range(len(edges)):

@@ -38,7 +38,7 @@ def deskew(image: Image, degrees: float) -> Image:
     """Turn clockwise by a small angle on a canvas that holds all of the page; edges repeat."""
     if degrees == 0.0:
         return image
-    matrix, h, w = skew_matrix(*image.shape[:2], degrees)
+    matrix, h, w = skew_matrix(image.shape[0], image.shape[1], degrees)
     out = cv2.warpAffine(image, matrix, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(out, np.uint8)
 

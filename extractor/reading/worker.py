@@ -108,9 +108,7 @@ class ReadingWorker:
         """Return itself; the process starts with the first page."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         """Stop the process."""
         self._stop()
 

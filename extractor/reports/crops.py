@@ -103,9 +103,7 @@ def make_album(
         image = _decode(page_image(file, page))
         if image is None:
             continue
-        found = _shoot(
-            image, on_page, f"p{file}-{page}", private=(file, page) in private_pages
-        )
+        found = _shoot(image, on_page, f"p{file}-{page}", private=(file, page) in private_pages)
         shots.update(found)
         new = list({s.crop.id: s.crop for s in found.values()}.values())
         crops += len(new)
@@ -136,16 +134,12 @@ def window(box: Box, size: tuple[int, int]) -> Box:
     )
 
 
-def _shoot(
-    image: Image.Image, spots: list[Spot], prefix: str, *, private: bool
-) -> dict[Spot, Shot]:
+def _shoot(image: Image.Image, spots: list[Spot], prefix: str, *, private: bool) -> dict[Spot, Shot]:
     """The shots of one page; neighbouring spots share a crop."""
     boxes = {spot: _pixels(spot.box, image.size) for spot in spots}
     views = {spot: window(box, image.size) for spot, box in boxes.items()}
     if private:
-        image = _blurred(
-            image, [b for b in boxes.values() if b[3] - b[1] <= _ROW * image.height]
-        )
+        image = _blurred(image, [b for b in boxes.values() if b[3] - b[1] <= _ROW * image.height])
     thumb = _encode(image, THUMB_SIZE, f"{prefix}-t", _THUMB_QUALITY)
     whole = (0.0, 0.0, float(image.width), float(image.height))
     shots: dict[Spot, Shot] = {}
@@ -173,9 +167,7 @@ def _shared(views: dict[Spot, Box], page_height: int) -> list[tuple[Box, list[Sp
     for spot, view in sorted(views.items(), key=lambda item: (item[1][1], item[1][0])):
         for i, (part, members) in enumerate(parts):
             both = union((part, view))
-            same_width = both[2] - both[0] <= 1.1 * min(
-                part[2] - part[0], view[2] - view[0]
-            )
+            same_width = both[2] - both[0] <= 1.1 * min(part[2] - part[0], view[2] - view[0])
             near = view[1] - part[3] <= _NEAR * page_height
             if same_width and near and both[3] - both[1] <= _STRIP * page_height:
                 parts[i] = (both, [*members, spot])
@@ -218,9 +210,7 @@ def _crop(image: Image.Image, part: Box, name: str) -> Picture:
     return _encode(cut, (CROP_WIDTH, CROP_HEIGHT), name, _CROP_QUALITY)
 
 
-def _encode(
-    image: Image.Image, limit: tuple[int, int], name: str, quality: int
-) -> Picture:
+def _encode(image: Image.Image, limit: tuple[int, int], name: str, quality: int) -> Picture:
     """A JPEG of at most ``limit`` (width, height) pixels."""
     small = image.copy()
     small.thumbnail(limit, Image.Resampling.LANCZOS)

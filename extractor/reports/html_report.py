@@ -102,9 +102,7 @@ class Paper:
     rows: tuple[Row, ...]
 
 
-def write_html(
-    result: Result, path: Path, page_image: Callable[[int, int], bytes | None]
-) -> None:
+def write_html(result: Result, path: Path, page_image: Callable[[int, int], bytes | None]) -> None:
     """Write the report, all or nothing.
 
     ``page_image(file_index, page)`` returns the upright page as JPEG bytes, or None where
@@ -119,10 +117,7 @@ def write_html(
 def render_html(result: Result, page_image: Callable[[int, int], bytes | None]) -> str:
     """The report as HTML text."""
     album = make_album(_spots(result), page_image, _private_pages(result))
-    cards = [
-        _card(result, f, album, f"f{i}")
-        for i, f in enumerate(view.by_risk(result), start=1)
-    ]
+    cards = [_card(result, f, album, f"f{i}") for i, f in enumerate(view.by_risk(result), start=1)]
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     return _environment().get_template("report.html.j2").render(
         result=result,
@@ -162,9 +157,7 @@ def _environment() -> Environment:
 
 def _digest(css: str) -> str:
     """The style sheet's hash as a content security policy source (W3C CSP level 2)."""
-    return "sha256-" + base64.b64encode(
-        hashlib.sha256(css.encode("utf-8")).digest()
-    ).decode("ascii")
+    return "sha256-" + base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
 
 
 def _spot(evidence: Evidence) -> Spot:
@@ -183,12 +176,7 @@ def _spots(result: Result) -> list[Spot]:
 
 def _private_pages(result: Result) -> frozenset[tuple[int, int]]:
     """Pages that list persons."""
-    return frozenset(
-        (ref.file, ref.page)
-        for d in result.documents
-        if d.type in _PRIVATE_TYPES
-        for ref in d.pages
-    )
+    return frozenset((ref.file, ref.page) for d in result.documents if d.type in _PRIVATE_TYPES for ref in d.pages)
 
 
 def _card(result: Result, finding: Finding, album: Album, anchor: str) -> Card:
@@ -204,9 +192,7 @@ def _card(result: Result, finding: Finding, album: Album, anchor: str) -> Card:
         evidenced=one_line(values.evidenced_text(finding), 120),
         reason=paragraph(finding.reason),
         # How sure one can be that something is absent is not a reading's confidence.
-        confidence=""
-        if finding.verdict == Verdict.MISSING
-        else f"{finding.confidence:.0%}",
+        confidence="" if finding.verdict == Verdict.MISSING else f"{finding.confidence:.0%}",
         figures=tuple(figures[:_MOST_FIGURES]),
         further="、".join(dict.fromkeys(f.place for f in hidden)),
     )

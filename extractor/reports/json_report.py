@@ -23,9 +23,7 @@ def json_text(result: Result) -> str:
     try:
         return result.to_json()
     except PydanticSerializationError:
-        return Result.model_validate(
-            _without_surrogates(result.model_dump(by_alias=True))
-        ).to_json()
+        return Result.model_validate(_without_surrogates(result.model_dump(by_alias=True))).to_json()
 
 
 def write_json(result: Result, path: Path) -> None:
@@ -42,9 +40,7 @@ def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {
-            _without_surrogates(k): _without_surrogates(v) for k, v in value.items()
-        }
+        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_without_surrogates(v) for v in value]
     return value

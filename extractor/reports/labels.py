@@ -377,12 +377,7 @@ def period_label(period: str) -> str:
     if len(period) == 4 and period.isascii() and period.isdigit():
         return f"{period}年"
     year, _, month = period.partition("-")
-    if (
-        len(year) == 4
-        and len(month) == 2
-        and f"{year}{month}".isascii()
-        and f"{year}{month}".isdigit()
-    ):
+    if len(year) == 4 and len(month) == 2 and f"{year}{month}".isascii() and f"{year}{month}".isdigit():
         return f"{year}年{int(month)}月"
     return PERIODS.get(period, period)
 

@@ -25,9 +25,7 @@ def print_result(result: Result, console: Console) -> None:
     """Print findings (riskiest first), unreadable files, failed checks and totals."""
     printer = _Printer(console)
     package = result.package
-    printer.line(
-        f"{package.enterprise or package.name}   核验基准日 {package.as_of}", "bold"
-    )
+    printer.line(f"{package.enterprise or package.name}   核验基准日 {package.as_of}", "bold")
     if result.findings:
         printer.table(_findings_table(result, printer))
     else:
@@ -42,9 +40,7 @@ def print_documents(result: Result, console: Console) -> None:
     printer = _Printer(console)
     for document in result.documents:
         printer.line("")
-        heading = (
-            f"{view.document_title(document)}   {view.page_ranges(result, document)}"
-        )
+        heading = f"{view.document_title(document)}   {view.page_ranges(result, document)}"
         printer.line(f"{heading}   可信度 {document.confidence:.0%}", "bold")
         if document.excluded:
             printer.line(f"不作为证据：{document.excluded}", "yellow")
@@ -66,11 +62,7 @@ class _Printer:
 
     def text(self, content: str, style: str = "") -> Text:
         """Cleaned text; characters that the terminal's encoding lacks become ``?``."""
-        shown = (
-            clean(content)
-            .encode(self._encoding, "replace")
-            .decode(self._encoding, "replace")
-        )
+        shown = clean(content).encode(self._encoding, "replace").decode(self._encoding, "replace")
         return Text(shown, style=style, overflow="fold")
 
     def verdict(self, finding: Finding) -> Text:
@@ -95,9 +87,7 @@ class _Printer:
         self.console.print(table)
 
 
-def _new_table(
-    printer: _Printer, *headers: tuple[str, dict[str, int]], leading: int = 0
-) -> Table:
+def _new_table(printer: _Printer, *headers: tuple[str, dict[str, int]], leading: int = 0) -> Table:
     """A table that fills the width; each header with its width options, ``leading`` blank lines between rows."""
     table = Table(
         box=box.SIMPLE_HEAD,
@@ -175,9 +165,7 @@ def _fields_table(result: Result, document: Document, printer: _Printer) -> Tabl
             printer.text(labels.field_label(document.type, key)),
             printer.text(_field_value(key, field)),
             printer.text(view.places(result, field.evidence, most=1), "dim"),
-            printer.text(
-                f"{field.confidence:.0%}", "" if field.value is not None else "yellow"
-            ),
+            printer.text(f"{field.confidence:.0%}", "" if field.value is not None else "yellow"),
         )
     return table
 
@@ -199,9 +187,7 @@ def _print_files(result: Result, printer: _Printer) -> None:
             "red",
         )
     for file in view.noted_files(result):
-        printer.line(
-            f"  {one_line(file.name, 120)}：{one_line(file.note or '', 300)}", "yellow"
-        )
+        printer.line(f"  {one_line(file.name, 120)}：{one_line(file.note or '', 300)}", "yellow")
 
 
 def _print_checks(result: Result, printer: _Printer) -> None:
@@ -211,9 +197,7 @@ def _print_checks(result: Result, printer: _Printer) -> None:
         printer.line(f"未通过的勾稽校验（{len(failed)}）", "bold")
     for check in failed:
         reason = one_line(check.reason, 300)
-        printer.line(
-            f"  {printer.symbol('✗')}{labels.check_label(check.check)}：{reason}", "red"
-        )
+        printer.line(f"  {printer.symbol('✗')}{labels.check_label(check.check)}：{reason}", "red")
 
 
 def _print_totals(result: Result, printer: _Printer) -> None:
@@ -221,10 +205,7 @@ def _print_totals(result: Result, printer: _Printer) -> None:
     word, meaning, like = labels.SUMMARY[result.summary.verdict]
     label = labels.VERDICTS[like]
     printer.line(f"{printer.symbol(label.symbol)}{word}：{meaning}", label.colour)
-    parts = [
-        f"{printer.symbol(labels.VERDICTS[v].symbol)}{labels.VERDICTS[v].word} {n}"
-        for v, n in view.counts(result).items()
-    ]
+    parts = [f"{printer.symbol(labels.VERDICTS[v].symbol)}{labels.VERDICTS[v].word} {n}" for v, n in view.counts(result).items()]
     if parts:
         printer.line(f"共 {len(result.findings)} 项：" + "，".join(parts))
     printer.line(_volume(result), "dim")

@@ -12,13 +12,11 @@ _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 # DEL, C1, direction marks and overrides (they reorder digits on screen), surrogates, non-characters.
-_FORBIDDEN = re.compile(
-    "[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_FORBIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """The text with line breaks as ``\\n`` and without characters that act on a terminal, XML or layout.
+    r"""The text with line breaks as ``\n`` and without characters that act on a terminal, XML or layout.
 
     C0 control characters become their Unicode control pictures (ESC → ␛); C1, direction
     overrides, lone surrogates and non-characters become U+FFFD.

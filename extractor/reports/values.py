@@ -89,10 +89,7 @@ def field_text(key: str, value: Any, *, most: int = 12) -> str:
 def _mapping_text(key: str, value: Mapping[Any, Any]) -> str:
     """``{period: number}`` of statement rows, or the columns of a list row."""
     if key in labels.MONEY_FIELDS:
-        return "；".join(
-            f"{labels.period_label(str(k))} {field_text(key, v)}"
-            for k, v in value.items()
-        )
+        return "；".join(f"{labels.period_label(str(k))} {field_text(key, v)}" for k, v in value.items())
     return " ".join(field_text(key, v) for v in value.values() if v not in (None, ""))
 
 
@@ -100,8 +97,4 @@ def _field_number(key: str, value: float) -> str:
     """Money fields are yuan; other numbers (counts, classes, years) stand as they are."""
     if key in labels.MONEY_FIELDS:
         return f"{number_text(value, decimals=2)} 元"
-    return (
-        number_text(value)
-        if abs(value) >= 10_000
-        else number_text(value).replace(",", "")
-    )
+    return number_text(value) if abs(value) >= 10_000 else number_text(value).replace(",", "")

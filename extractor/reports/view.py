@@ -62,10 +62,7 @@ def page_ranges(result: Result, document: Document) -> str:
     pages_by_file: dict[int, list[int]] = {}
     for ref in document.pages:
         pages_by_file.setdefault(ref.file, []).append(ref.page)
-    return "；".join(
-        f"{file_name(result, file)} 第{_runs(pages)}页"
-        for file, pages in pages_by_file.items()
-    )
+    return "；".join(f"{file_name(result, file)} 第{_runs(pages)}页" for file, pages in pages_by_file.items())
 
 
 def document_title(document: Document) -> str:

@@ -30,9 +30,7 @@ Value = str | int | float | bool | None
 _CELL_LIMIT = 32_767  # characters per cell (ECMA-376, Excel's specification)
 _CUT = "…（内容过长，其余略）"
 _FORMULA_START = tuple("=+-@|%＝＋－＠")
-_ESCAPE = re.compile(
-    "_(?=x[0-9A-Fa-f]{4}_)"
-)  # ECMA-376 ST_Xstring: _x001B_ would be read back as ESC
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # ECMA-376 ST_Xstring: _x001B_ would be read back as ESC
 
 _HEAD_FONT = Font(bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="34495E")
@@ -69,9 +67,7 @@ def _findings(sheet: Worksheet, result: Result) -> None:
     verdicts: list[Verdict] = []
     for finding in view.by_risk(result):
         label = labels.VERDICTS[finding.verdict]
-        evidence = [
-            e for claim in view.claims_of(result, finding) for e in claim.evidence
-        ]
+        evidence = [e for claim in view.claims_of(result, finding) for e in claim.evidence]
         verdicts.append(finding.verdict)
         rows.append([
             f"{label.symbol} {label.word}",
@@ -130,9 +126,7 @@ def _documents(sheet: Worksheet, result: Result) -> None:
     """One row per field of each document; a document without fields gets one row."""
     heads = {"编号": 8, "材料类型": 22, "标题": 30, "材料页": 30, "字段": 20, "值": 44, "原文": 44, "位置": 32,
              "可信度": 9, "读取方式": 16, "备注": 40}  # fmt: skip
-    rows = (
-        row for document in result.documents for row in _document_rows(result, document)
-    )
+    rows = (row for document in result.documents for row in _document_rows(result, document))
     _fill(sheet, heads, rows, percent=("可信度",))
 
 
@@ -247,11 +241,7 @@ def _put(cell: Cell | MergedCell, value: Value) -> None:
         value = "是" if value else "否"
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) < 1e15:
         cell.value = value
-        cell.number_format = (
-            "#,##0"
-            if float(value).is_integer() and abs(value) < 1e4
-            else "#,##0.00####"
-        )
+        cell.number_format = "#,##0" if float(value).is_integer() and abs(value) < 1e4 else "#,##0.00####"
         return
     text = _ESCAPE.sub("_x005F_", clean(str(value)))
     if len(text) > _CELL_LIMIT - 1:

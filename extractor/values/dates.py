@@ -35,20 +35,14 @@ _CN = "".join(DIGITS) + "十拾廿卅"
 _D = r"[0-9OoIl]"
 _YEAR_CN = rf"[{''.join(DIGITS)}0-9Oo口囗ロ□-](?:\s?[{''.join(DIGITS)}0-9Oo口囗ロ□-]){{3}}"
 _NUM_CN = rf"(?:[{_CN}O〇-](?:\s?[{_CN}O-]){{0,3}}|{_D}(?:\s?{_D})?)"
-_CHINESE = re.compile(
-    rf"(?<![0-9])(?P<y>{_YEAR_CN})\s*年\s*(?P<m>{_NUM_CN})\s*月\s*(?P<d>{_NUM_CN})\s*[日号](?!均)"
-)
+_CHINESE = re.compile(rf"(?<![0-9])(?P<y>{_YEAR_CN})\s*年\s*(?P<m>{_NUM_CN})\s*月\s*(?P<d>{_NUM_CN})\s*[日号](?!均)")
 _ISO = re.compile(
     r"(?<![0-9A-Za-z])(?P<y>\d{4})(?P<s>\s?[-./]\s?)(?P<m>\d{1,2})\s?[-./]\s?(?P<d>\d{1,2})"
     r"(?![0-9A-SU-Za-z年月]|T(?!\d))"
 )
-_NUMERIC = re.compile(
-    r"(?<![0-9A-Za-z])(?P<a>\d{1,2})\s?(?P<s>[-./])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4})(?![0-9A-Za-z年])"
-)
+_NUMERIC = re.compile(r"(?<![0-9A-Za-z])(?P<a>\d{1,2})\s?(?P<s>[-./])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4})(?![0-9A-Za-z年])")
 _COMPACT = re.compile(r"(?<![0-9A-Za-z.])(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?![0-9A-Za-z]|\.\d)")
-_COMPACT_BEFORE = re.compile(
-    r"(?:日期?|期|间|时间|自|从|于|至|起|到|date|from|to|on|until|\d{8}\s?[-~])[::]?\s*$", re.I
-)
+_COMPACT_BEFORE = re.compile(r"(?:日期?|期|间|时间|自|从|于|至|起|到|date|from|to|on|until|\d{8}\s?[-~])[::]?\s*$", re.I)
 _COMPACT_AFTER = re.compile(r"\s?(?:[-~至]\s?\d{8}(?!\d)|[起止])")
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTH = (
@@ -121,9 +115,7 @@ def _hits(plain: str, *, compact_anywhere: bool) -> list[DateHit]:
     return hits
 
 
-def _add(
-    hits: list[DateHit], match: re.Match[str], year: int | None, month: int | None, day: int | None
-) -> None:
+def _add(hits: list[DateHit], match: re.Match[str], year: int | None, month: int | None, day: int | None) -> None:
     """Add a date where it is possible."""
     value = _date(year, month, day)
     if value:
@@ -149,9 +141,7 @@ def _add_numeric(hits: list[DateHit], match: re.Match[str]) -> None:
 def _inside_longer(plain: str, match: re.Match[str]) -> bool:
     """Say whether the match is part of a longer dashed or dotted number (a certificate number)."""
     separator = match["s"].strip()
-    after = re.match(
-        rf"{re.escape(separator)}(\d+)({re.escape(separator)}\d)?", plain[match.end() : match.end() + _NEAR]
-    )
+    after = re.match(rf"{re.escape(separator)}(\d+)({re.escape(separator)}\d)?", plain[match.end() : match.end() + _NEAR])
     if after and not (len(after[1]) in (2, 4) and after[2]):
         return True
     before = plain[max(0, match.start() - _NEAR) : match.start()]
@@ -199,16 +189,10 @@ def parse_date(text: str) -> dt.date | None:
 
 
 _Y = rf"(?P<y>(?:19|20)\d{{2}}|[{''.join(DIGITS)}Oo]{{4}})"
-_FULL_YEAR = re.compile(
-    rf"(?:FY|Year)?{_Y}(?:年?(?:度|会计年度|年度)?|年?\(?0?1月?[-~至到]12月\)?|年?\.1-12月?)", re.I
-)
-_WHOLE_RANGE = re.compile(
-    rf"(?:自|从)?{_Y}[年./-]0?1[月./-]0?1日?[-~至到]+(?P<y2>\d{{4}})[年./-]12[月./-]31日?(?:止|期间)?"
-)
+_FULL_YEAR = re.compile(rf"(?:FY|Year)?{_Y}(?:年?(?:度|会计年度|年度)?|年?\(?0?1月?[-~至到]12月\)?|年?\.1-12月?)", re.I)
+_WHOLE_RANGE = re.compile(rf"(?:自|从)?{_Y}[年./-]0?1[月./-]0?1日?[-~至到]+(?P<y2>\d{{4}})[年./-]12[月./-]31日?(?:止|期间)?")
 _YEAR_ENDED = re.compile(r"(?:for\s*the\s*)?(?:financial\s*|fiscal\s*)?years?\s*ended\s*(.*)", re.I)
-_YEAR_MONTH = re.compile(
-    rf"{_Y}(?:年(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月份?|[-./](?P<m2>\d{{1,2}})|(?P<m3>\d\d))"
-)
+_YEAR_MONTH = re.compile(rf"{_Y}(?:年(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月份?|[-./](?P<m2>\d{{1,2}})|(?P<m3>\d\d))")
 _PART_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年0?1月?[-~至到](?P<m>\d{1,2})月(?:份|止)?")
 
 

@@ -56,9 +56,7 @@ class Identifier(NamedTuple):
 Hit = tuple[Identifier, int, int]
 """An identifier with its span in the text."""
 
-_PLAIN = str.maketrans(
-    dict.fromkeys("—–‐‑‒―−─━﹣ー", "-") | dict.fromkeys("·•．・。∙", ".") | dict.fromkeys("×✕χΧхХ✖", "X")
-)
+_PLAIN = str.maketrans(dict.fromkeys("—–‐‑‒―−─━﹣ー", "-") | dict.fromkeys("·•．・。∙", ".") | dict.fromkeys("×✕χΧхХ✖", "X"))
 _OCR = "0-9OoQDIil|ZzSsBGbqgATX"
 _GAP = r"[ \t.\-_]{0,2}"
 _ZL = r"(?:[Z2乙]\s?[L1I|l])"
@@ -113,11 +111,7 @@ def find_patent_nos(text: str, repair: bool = False) -> list[Hit]:
             continue
         found = _patent(match, repair)
         pointed = "." in plain[match.start("body") : match.end()]
-        if (
-            match["zl"]
-            or _PATENT_LABEL.search(plain[max(0, match.start() - 20) : match.start()])
-            or (pointed and found.valid)
-        ):
+        if match["zl"] or _PATENT_LABEL.search(plain[max(0, match.start() - 20) : match.start()]) or (pointed and found.valid):
             hits.append((found, match.start(), match.end()))
     return sorted(hits, key=lambda hit: hit[1])
 
@@ -238,9 +232,7 @@ def parse_org_code(text: str) -> Identifier | None:
     return Identifier(f"{match[1]}-{match[2]}", org_check(match[1]) == match[2], False)
 
 
-_HNTE = re.compile(
-    r"(?<![0-9A-Za-z])[G6C]\s?(?P<kind>[RFS5])(?P<tail>(?:[ .-]{0,2}[0-9OoIlDSBZ]){12})(?![0-9A-Za-z])"
-)
+_HNTE = re.compile(r"(?<![0-9A-Za-z])[G6C]\s?(?P<kind>[RFS5])(?P<tail>(?:[ .-]{0,2}[0-9OoIlDSBZ]){12})(?![0-9A-Za-z])")
 _SMALL_GAPS = re.compile(r"[\s.\-]")
 _TO_DIGITS = str.maketrans("OoDQIl|ZSB", "0000111258")
 

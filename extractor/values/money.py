@@ -26,9 +26,7 @@ _FOREIGN = re.compile(
     re.I,
 )
 _CNY = r"(?:人民币|RMB|CNY|¥)"
-_FOREIGN_TABLE = re.compile(
-    rf"币\s?[种别]\s*+(?::|为)?+\s*+\(?+(?!{_CNY}|元|$)|单位\s*:?\s*\(?(?:{_FOREIGN.pattern})", re.I
-)
+_FOREIGN_TABLE = re.compile(rf"币\s?[种别]\s*+(?::|为)?+\s*+\(?+(?!{_CNY}|元|$)|单位\s*:?\s*\(?(?:{_FOREIGN.pattern})", re.I)
 _LABELLED = re.compile(
     rf"(?<!编制)(?<!报送)(?<!填报)(?<!申报)单\s?位\s?(?:[:;.]|均?[为以是系]|\(|均|\s)*(?:{_CNY}\s?)?\(?{_UNIT}"
     r"(?!(?!币|列|除|表示|百分|股)[a-zA-Z\u4e00-\u9fff])",

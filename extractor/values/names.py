@@ -238,8 +238,6 @@ def _name(plain: str, start: int, end: int) -> tuple[str, int, int] | None:
         return None
     # 闽江公司 is what a text calls a company, not its name
     bare = name.endswith("公司") and not re.search(r"(?:有限|责任|股份|集团|总|分)公司$", name)
-    if (bare and len(name) < _SHORTEST_BARE) or _SHORT_NAME.search(
-        plain[max(0, start - _SHORTEST_BARE) : start]
-    ):
+    if (bare and len(name) < _SHORTEST_BARE) or _SHORT_NAME.search(plain[max(0, start - _SHORTEST_BARE) : start]):
         return None
     return name, start, end

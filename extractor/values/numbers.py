@@ -167,9 +167,7 @@ def repair_number(text: str) -> RepairedNumber | None:
 
 _SIGNS = r"(?:(?:RMB|CNY|人民币)\s*:?\s*|[¥(△▲-]\s?){0,4}"
 _TOKEN = re.compile(rf"{_SIGNS}[0-9A-Za-z](?:[,.] (?=\d)|[0-9A-Za-z,.、'/:~_+-])*\)?", re.I)
-_NOT_AFTER = re.compile(
-    r"\s*(?:[月日号时室楼栋幢层页条款章节期版届批](?!以)|季度|分(?![公之])|年(?:度|月|末|初|\d|$|\W))"
-)
+_NOT_AFTER = re.compile(r"\s*(?:[月日号时室楼栋幢层页条款章节期版届批](?!以)|季度|分(?![公之])|年(?:度|月|末|初|\d|$|\W))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_BEFORE = re.compile(r"(?:第|No\.?|[号码编]\s*:|电话:?|邮编:?|[A-Za-z_/]|\d\s*[./:-])\s*$", re.I)
 _LEFT, _ID_DIGITS = 12, 11

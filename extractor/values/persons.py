@@ -22,9 +22,7 @@ PROVINCES = frozenset(str(code) for first, last in _AREAS for code in range(firs
 """First two digits of region codes (GB/T 2260), 83: Taiwan residents' cards."""
 _LETTERS = str.maketrans("OoQDIl|i", "00001111")
 _RUN = re.compile(r"(?<![0-9A-Za-z*])[0-9OoQDIl|i]{15,40}[Xx×]?(?![A-Za-z*])")
-_SPACED = re.compile(
-    r"(?<![0-9A-Za-z*])[0-9OolI]+(?:[ \t\xa0-]{1,3}[0-9OolI]+)+(?:[ \t-]?[Xx×](?![0-9A-Za-z]))?(?![A-Za-z*])"
-)
+_SPACED = re.compile(r"(?<![0-9A-Za-z*])[0-9OolI]+(?:[ \t\xa0-]{1,3}[0-9OolI]+)+(?:[ \t-]?[Xx×](?![0-9A-Za-z]))?(?![A-Za-z*])")
 _LAYOUTS = {
     (6, 8, 4),
     (6, 4, 4, 4),
@@ -36,9 +34,7 @@ _LAYOUTS = {
     (10, 8),
     (6, 4, 2, 2, 4),
 }
-_OTHER_NUMBER = re.compile(
-    r"(?:注册号|证书号|登记号|编号|账号|帐号|卡号|电话|发票|单号|凭证号|文号|No\.?)\s*[::]?\s*$", re.I
-)
+_OTHER_NUMBER = re.compile(r"(?:注册号|证书号|登记号|编号|账号|帐号|卡号|电话|发票|单号|凭证号|文号|No\.?)\s*[::]?\s*$", re.I)
 
 
 class IdHit(NamedTuple):
@@ -63,9 +59,7 @@ def _real_date(digits: str) -> bool:
 def is_resident_id(number: str) -> bool:
     """Check an 18-character resident ID number fully: region, birth date and check character."""
     number = number.upper()
-    if len(number) != 18 or not (
-        number[:17].isascii() and number[:17].isdigit() and _real_date(number[6:14])
-    ):
+    if len(number) != 18 or not (number[:17].isascii() and number[:17].isdigit() and _real_date(number[6:14])):
         return False
     # 9…: foreigners' permanent residence cards since 2023
     region = number[:2] in PROVINCES or number[0] == "9"
@@ -93,9 +87,7 @@ def find_ids(text: str) -> list[IdHit]:
     for match in _RUN.finditer(plain):
         hits += _in_run(plain, match)
     for match in _SPACED.finditer(plain):
-        hits += [
-            hit for hit in _in_groups(match) if not any(hit.start < h.end and h.start < hit.end for h in hits)
-        ]
+        hits += [hit for hit in _in_groups(match) if not any(hit.start < h.end and h.start < hit.end for h in hits)]
     return sorted(hits)
 
 
@@ -107,9 +99,7 @@ def _in_run(plain: str, match: re.Match[str]) -> list[IdHit]:
     """Judge an unbroken run; longer runs (cells glued together) need the check character."""
     run = match[0].translate(_LETTERS)
     if len(run) in (15, 18) and _looks_like_id(run):
-        labelled_other = len(run) == 15 and _OTHER_NUMBER.search(
-            plain[max(0, match.start() - 20) : match.start()]
-        )
+        labelled_other = len(run) == 15 and _OTHER_NUMBER.search(plain[max(0, match.start() - 20) : match.start()])
         return [] if labelled_other else [IdHit(match.start(), match.end(), _mask(run))]
     hits: list[IdHit] = []
     start = 0

@@ -31,9 +31,7 @@ class OpenVinoEngine:
 
     name = "openvino"
 
-    def __init__(
-        self, *, threads: int | None = None, precision: str | None = None, cache_dir: Path | None = None
-    ) -> None:
+    def __init__(self, *, threads: int | None = None, precision: str | None = None, cache_dir: Path | None = None) -> None:
         # Environment variable is OpenVINO's own switch; nothing may leave the machine.
         os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
         core = ov.Core()
@@ -57,9 +55,7 @@ class OpenVinoEngine:
         rec = core.read_model(rec_path)
         # Blank first, the space last (CTC label order of PaddleX).
         self._characters = ["", *onnx_characters(rec_path), " "]
-        self._rec = core.compile_model(
-            self._with_argmax(rec), "CPU", {**self._config, "INFERENCE_PRECISION_HINT": precision}
-        )
+        self._rec = core.compile_model(self._with_argmax(rec), "CPU", {**self._config, "INFERENCE_PRECISION_HINT": precision})
         self._cls: ov.CompiledModel | None = None
 
     @staticmethod
@@ -78,10 +74,7 @@ class OpenVinoEngine:
         crops = [detection.cut(image, q) for q in quads]
         kept = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
         lines = self.recognise([c for _, c in kept])
-        return [
-            TextLine(line.text, line.confidence, quad, line.spans)
-            for (quad, _), line in zip(kept, lines, strict=True)
-        ]
+        return [TextLine(line.text, line.confidence, quad, line.spans) for (quad, _), line in zip(kept, lines, strict=True)]
 
     def detect(self, image: Image) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
         """The quads of all lines of a page, in pixels."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -76,9 +77,7 @@ class PaddleEngine:
 
     name = "paddleocr"
 
-    def __init__(
-        self, *, threads: int | None = None, det_dir: Path | None = None, rec_dir: Path | None = None
-    ) -> None:
+    def __init__(self, *, threads: int | None = None, det_dir: Path | None = None, rec_dir: Path | None = None) -> None:
         if find_spec("paddleocr") is None:
             raise EngineError("未安装 paddleocr：请执行 pip install 'zuozheng[paddle]'，或改用默认引擎 openvino。")
         # Nothing may be looked up or fetched from a model hub.
@@ -89,8 +88,8 @@ class PaddleEngine:
             self.version = f"paddleocr-{version('paddleocr')}-ppocrv6-small"
         except PackageNotFoundError as error:
             raise EngineError("paddleocr 安装不完整：请重新安装 zuozheng[paddle]。") from error
-        self._folder = tempfile.TemporaryDirectory(prefix="zuozheng-paddle-")
-        root = Path(self._folder.name)
+        root = Path(tempfile.mkdtemp(prefix="zuozheng-paddle-"))
+        weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         self._ocr = PaddleOCR(
             text_detection_model_name=DET_NAME,
             text_detection_model_dir=str(det_dir or self._detector(root / "det")),

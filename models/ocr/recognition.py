@@ -89,8 +89,7 @@ def decode(
     # A character is not wider than 1.2 line heights: a gap to the next word is not part of it.
     widest = 0.6 * HEIGHT / max(width, 1)
     spans = [
-        (max(float(edges[i]), float(c) - widest), min(float(edges[i + 1]), float(c) + widest))
-        for i, c in enumerate(centres)
+        (max(float(edges[i]), float(c) - widest), min(float(edges[i + 1]), float(c) + widest)) for i, c in enumerate(centres)
     ]
     joined: list[tuple[float, float]] = []
     for ch, span in zip(text, spans, strict=True):

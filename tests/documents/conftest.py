@@ -35,6 +35,4 @@ def make_page(*rows: Row, **kw: Any) -> Page:
         lines.append(Line(text=text, box=(left, top, right, top + size), confidence=0.99, origin="ocr"))
         y = top + size + 0.012
     lines.sort(key=lambda line: (round(line.box[1], 2), line.box[0]))
-    return Page(
-        **{"file": 0, "page": 1, "width": width, "height": height, "source": "ocr", "lines": tuple(lines)} | kw
-    )
+    return Page(**{"file": 0, "page": 1, "width": width, "height": height, "source": "ocr", "lines": tuple(lines)} | kw)

@@ -67,7 +67,8 @@ def test_a_name_is_found_in_every_layout(layout: str) -> None:
         text,
         [t for k, v in LABELS.items() if k != "name" for t in v],
     )
-    assert hit is not None and hit[0] == "海州云帆科技有限公司"
+    assert hit is not None
+    assert hit[0] == "海州云帆科技有限公司"
 
 
 def test_labels_glued_downwards_are_taken_apart() -> None:
@@ -109,14 +110,16 @@ def test_a_value_does_not_run_into_the_next_label_or_column() -> None:
 def test_the_parser_chooses_between_places() -> None:
     page = make_page(("发证日期 见附页", 0.1, 0.2), ("发证日期：2021年3月4日", 0.1, 0.5))
     field = first_field(find_values(page, LABELS)["day"], lambda t: (d := parse_date(t)) and d.isoformat())
-    assert field is not None and field.value == "2021-03-04" and field.evidence[0].text == "2021年3月4日"
+    assert field is not None
+    assert field.value == "2021-03-04"
+    assert field.evidence[0].text == "2021年3月4日"
 
 
 def test_a_label_without_a_value_gives_a_field_that_says_so() -> None:
-    field = first_field(
-        find_values(make_page(("发证日期：", 0.1, 0.5)), LABELS)["day"], parse_date, what="发证日期"
-    )
-    assert field is not None and field.value is None and "发证日期" in (field.note or "")
+    field = first_field(find_values(make_page(("发证日期：", 0.1, 0.5)), LABELS)["day"], parse_date, what="发证日期")
+    assert field is not None
+    assert field.value is None
+    assert "发证日期" in (field.note or "")
     assert first_field(find_values(make_page(("其他内容", 0.1, 0.5)), LABELS)["day"], parse_date) is None
 
 
@@ -124,7 +127,8 @@ def test_evidence_is_tight() -> None:
     field = first_field(find_values(make_page(("证书编号：A-17", 0.1, 0.3)), LABELS)["no"], text)
     assert field is not None
     left, _, right, _ = field.evidence[0].box
-    assert 0.17 < left < 0.21 and right < 0.3
+    assert 0.17 < left < 0.21
+    assert right < 0.3
 
 
 def test_a_disagreeing_reading_under_a_seal_caps_confidence() -> None:
@@ -142,7 +146,8 @@ def test_a_disagreeing_reading_under_a_seal_caps_confidence() -> None:
 def test_patterns_span_pieces_of_a_row() -> None:
     page = make_page(("第", 0.6, 0.1), ("1234567", 0.7, 0.1), ("号", 0.86, 0.1))
     match, value = find_pattern(page, r"第(\d+)号")[0]
-    assert match[1] == "1234567" and value.text == "1234567"
+    assert match[1] == "1234567"
+    assert value.text == "1234567"
 
 
 @pytest.mark.parametrize(
@@ -157,13 +162,13 @@ def test_patterns_span_pieces_of_a_row() -> None:
 def test_titles_in_pieces_and_with_slips(shape: tuple[Row, ...]) -> None:
     page = make_page(*shape, *((f"企业名称：海州云帆科技有限公司{n}", 0.1, 0.5 + n * 0.03) for n in range(5)))
     hit = find_title(page, ["高新技术企业证书", "营业执照"])
-    assert hit is not None and hit.name == "高新技术企业证书" and hit.score > 0.8
+    assert hit is not None
+    assert hit.name == "高新技术企业证书"
+    assert hit.score > 0.8
 
 
 def test_words_in_running_text_are_no_title() -> None:
-    page = make_page(
-        *((f"附件包括营业执照、审计报告第{n}份，均为复印件", 0.1, 0.1 + n * 0.03) for n in range(9))
-    )
+    page = make_page(*((f"附件包括营业执照、审计报告第{n}份，均为复印件", 0.1, 0.1 + n * 0.03) for n in range(9)))
     assert find_title(page, ["营业执照", "审计报告"]) is None
 
 

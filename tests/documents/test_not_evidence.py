@@ -64,7 +64,9 @@ def test_notices_and_applications_prove_nothing(title: str) -> None:
     page = letter(title)
     assert is_notice(page)
     found = attachment_type(page)
-    assert found is not None and found.type == "other" and found.score >= 0.85
+    assert found is not None
+    assert found.type == "other"
+    assert found.score >= 0.85
     reason = excluded_reason([page])
     assert (reason is not None and title in reason and "；" in reason) or "不能证明" in (reason or "")
 
@@ -81,7 +83,9 @@ CERTIFICATES: list[tuple[Row, ...]] = [
 @pytest.mark.parametrize("rows", CERTIFICATES)
 def test_real_certificates_stay_certificates(rows: tuple[Row, ...]) -> None:
     page = make_page(*rows)
-    assert not is_notice(page) and excluded_reason([page]) is None and attachment_type(page) is None
+    assert not is_notice(page)
+    assert excluded_reason([page]) is None
+    assert attachment_type(page) is None
 
 
 @pytest.mark.parametrize("mark", ["样本", "SAMPLE", "样张", "仅供参考", "草稿", "Specimen", "DRAFT"])
@@ -152,7 +156,9 @@ def test_one_marked_page_of_many_does_not_exclude_a_report() -> None:
 )
 def test_attachments_are_named(title: str, kind: str) -> None:
     found = attachment_type(letter(title, 0.03))
-    assert found is not None and found.type == kind and found.score >= 0.7
+    assert found is not None
+    assert found.type == kind
+    assert found.score >= 0.7
 
 
 @pytest.mark.parametrize(
@@ -168,15 +174,14 @@ def test_attachments_are_named(title: str, kind: str) -> None:
 )
 def test_what_has_its_own_module_is_no_attachment(title: str) -> None:
     page = letter(title, 0.03)
-    assert attachment_type(page) is None and excluded_reason([page]) is None
+    assert attachment_type(page) is None
+    assert excluded_reason([page]) is None
 
 
 def test_words_in_a_paragraph_name_nothing() -> None:
-    rows = [
-        (f"第{n}条 双方签订的采购合同及检测报告、荣誉证书、受理通知书均为附件", 0.1, 0.1 + n * 0.03)
-        for n in range(12)
-    ]
-    assert attachment_type(make_page(*rows)) is None and excluded_reason([make_page(*rows)]) is None
+    rows = [(f"第{n}条 双方签订的采购合同及检测报告、荣誉证书、受理通知书均为附件", 0.1, 0.1 + n * 0.03) for n in range(12)]
+    assert attachment_type(make_page(*rows)) is None
+    assert excluded_reason([make_page(*rows)]) is None
 
 
 def test_a_lapse_notice_names_the_patent_it_ends() -> None:
@@ -186,5 +191,6 @@ def test_a_lapse_notice_names_the_patent_it_ends() -> None:
         ("上述专利权因未缴年费已终止。", 0.12, 0.3),
     )
     fields = notice_fields([page])
-    assert fields["patent_no"].value == INVENTION and fields["legal_status"].value == "terminated"
+    assert fields["patent_no"].value == INVENTION
+    assert fields["legal_status"].value == "terminated"
     assert notice_fields([letter("专利申请受理通知书")]) == {}

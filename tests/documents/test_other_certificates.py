@@ -48,7 +48,8 @@ PAGES: list[tuple[str, tuple[Row, ...]]] = [
 def test_only_the_right_type_claims_a_page(kind: str, rows: tuple[Row, ...]) -> None:
     page = make_page(*rows)
     scores = {name: cue.score for name, t in ALL.items() if (cue := t.cue(page))}
-    assert max(scores, key=lambda k: scores[k]) == kind and scores[kind] >= 0.85
+    assert max(scores, key=lambda k: scores[k]) == kind
+    assert scores[kind] >= 0.85
     assert all(score < 0.5 for name, score in scores.items() if name != kind)
 
 
@@ -115,7 +116,8 @@ def test_an_issue_date_of_another_year_than_the_number_is_doubted() -> None:
     rows = [(r[0].replace("GR2021", "GR2020"), *r[1:]) for r in HIGH_TECH["one column, spaced"]]
     rows = [(r[0].replace("GR 2021", "GR 2020"), *r[1:]) for r in rows]
     fields = high_tech_certificate.TYPE.extract([make_page(*rows)]).fields
-    assert fields["issue_date"].confidence <= 0.6 and fields["valid_until"].confidence <= 0.6
+    assert fields["issue_date"].confidence <= 0.6
+    assert fields["valid_until"].confidence <= 0.6
 
 
 @pytest.mark.parametrize(
@@ -160,8 +162,7 @@ def test_business_license(name: str) -> None:
 )
 def test_the_person_has_other_names_in_other_entities(label: str, value: str) -> None:
     rows = [
-        (label, *r[1:]) if r[0] == "法定代表人" else (value, *r[1:]) if r[0] == "陈明远" else r
-        for r in LICENCES["portrait copy"]
+        (label, *r[1:]) if r[0] == "法定代表人" else (value, *r[1:]) if r[0] == "陈明远" else r for r in LICENCES["portrait copy"]
     ]
     assert business_license.TYPE.extract([make_page(*rows)]).fields["legal_representative"].value == value
 
@@ -190,7 +191,9 @@ def test_one_misread_character_of_the_credit_code_is_repaired_and_said() -> None
     wrong = USCC.replace("M000100", "M0O0100")
     rows = [(wrong, *r[1:]) if r[0] == USCC else r for r in LICENCE_LANDSCAPE]
     field = business_license.TYPE.extract([make_page(*rows)]).fields["uscc"]
-    assert field.value == USCC and field.method == "check_digit_repair" and field.note
+    assert field.value == USCC
+    assert field.method == "check_digit_repair"
+    assert field.note
 
 
 def test_a_register_extract_that_quotes_a_licence_is_none() -> None:

@@ -58,8 +58,7 @@ def test_a_one_page_list() -> None:
     assert (got["headcount"], got["listed_persons"]) == (8, 8)
     assert (got["period_from"], got["period_to"]) == ("2022-08", "2022-08")
     assert (got["issuer"], got["verification_code"]) == ("福州市社会保险中心", "A1B2C3D4E5")
-    assert got["persons"][0] == {"name": "陈明远", "id_masked": masked(0), "from": "2022-08",
-    "to": "2022-08"}  # type: ignore[index]
+    assert got["persons"][0] == {"name": "陈明远", "id_masked": masked(0), "from": "2022-08", "to": "2022-08"}  # type: ignore[index]
     cue = TYPE.cue(page)
     assert cue is not None
     assert cue.score >= 0.9

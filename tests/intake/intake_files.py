@@ -194,18 +194,12 @@ def ole(streams: dict[str, bytes]) -> bytes:
     return head + table + b"".join(entries) + body
 
 
-def _ole_entry(
-    name: str, kind: int, start: int, size: int, *, child: int = 0xFFFFFFFF, right: int = 0xFFFFFFFF
-) -> bytes:
+def _ole_entry(name: str, kind: int, start: int, size: int, *, child: int = 0xFFFFFFFF, right: int = 0xFFFFFFFF) -> bytes:
     raw = name.encode("utf-16-le") + b"\0\0"
-    return raw.ljust(64, b"\0") + struct.pack(
-        "<HBBIII16xI8x8xIQ", len(raw), kind, 1, 0xFFFFFFFF, right, child, 0, start, size
-    )
+    return raw.ljust(64, b"\0") + struct.pack("<HBBIII16xI8x8xIQ", len(raw), kind, 1, 0xFFFFFFFF, right, child, 0, start, size)
 
 
-def xls(
-    cells: Mapping[tuple[int, int], str | float], name: str = "Sheet1", *, password: bool = False
-) -> bytes:
+def xls(cells: Mapping[tuple[int, int], str | float], name: str = "Sheet1", *, password: bool = False) -> bytes:
     """A BIFF8 workbook ([MS-XLS]) with one sheet of LABEL and NUMBER records.
 
     ``password`` adds the FILEPASS record that marks an encrypted workbook.

@@ -43,9 +43,7 @@ def test_encrypted_zip_member(opened: PackageOpener) -> None:
     refused(opened("a.zip", data).files[0], "密码")
 
 
-@pytest.mark.parametrize(
-    "name", ["../up.png", "/etc/up.png", "a/../../up.png", "..\\up.png", "C:\\up.png", "a/..\\..\\up.png"]
-)
+@pytest.mark.parametrize("name", ["../up.png", "/etc/up.png", "a/../../up.png", "..\\up.png", "C:\\up.png", "a/..\\..\\up.png"])
 def test_zip_slip(tmp_path: Path, name: str) -> None:
     archive = tmp_path / "in.zip"
     archive.write_bytes(make.zipped_raw({name.encode(): make.picture(), b"ok.png": make.picture()}))

@@ -280,9 +280,7 @@ def test_png_bomb(only: Opener) -> None:
 
 def test_one_broken_tiff_frame_fails_alone(only: Opener) -> None:
     first = Image.effect_noise((100, 100), 50)
-    data = bytearray(
-        make.encoded(first, "TIFF", save_all=True, append_images=[first, first], compression="jpeg")
-    )
+    data = bytearray(make.encoded(first, "TIFF", save_all=True, append_images=[first, first], compression="jpeg"))
     middle = len(data) // 2
     data[middle - 800 : middle + 800] = bytes(1600)
     file = only("a.tif", bytes(data))

@@ -12,9 +12,7 @@ DOC = HERE.parents[1] / "docs" / "broken-input.md"
 
 def rows() -> list[tuple[str, str, str]]:
     """(kind, what is seen, test) of the table, without its head and section lines."""
-    cells = [
-        re.split(r"(?<!\\)\|", line)[1:-1] for line in DOC.read_text("utf-8").splitlines() if line[:1] == "|"
-    ]
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in DOC.read_text("utf-8").splitlines() if line[:1] == "|"]
     stripped = [tuple(c.strip() for c in row) for row in cells[2:]]
     return [(row[0], row[1], row[2]) for row in stripped if not row[0].startswith("**")]
 
@@ -25,9 +23,7 @@ def names_of_tests() -> set[str]:
     for path in HERE.glob("test_broken_*.py"):
         if path != Path(__file__):
             tree = ast.parse(path.read_text("utf-8"))
-            names |= {
-                n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")
-            }
+            names |= {n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")}
     return names
 
 

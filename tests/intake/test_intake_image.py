@@ -67,10 +67,7 @@ def test_transparency_lies_on_white(tmp_path: Path) -> None:
     assert tuple(pixels[5, 15]) == (255, 255, 255)
     assert tuple(pixels[5, 5]) == (255, 0, 0)
     palette = im.convert("RGB").quantize(4)
-    assert (
-        loaded(tmp_path, make.encoded(palette, "PNG", transparency=palette.getpixel((15, 5))))[5, 15].min()
-        > 250
-    )
+    assert loaded(tmp_path, make.encoded(palette, "PNG", transparency=palette.getpixel((15, 5))))[5, 15].min() > 250
 
 
 def test_sixteen_bits_are_scaled_not_clipped(tmp_path: Path) -> None:

@@ -159,8 +159,7 @@ def test_invisible_ocr_layer_is_counted(pdf: PdfMaker) -> None:
 
 def test_font_without_unicode_map_is_counted(pdf: PdfMaker) -> None:
     font = (
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Hidden /Encoding /Identity-H "
-        b"/DescendantFonts [8 0 R] >>",
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Hidden /Encoding /Identity-H /DescendantFonts [8 0 R] >>",
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Hidden /CIDSystemInfo "
         b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor 9 0 R /DW 1000 >>",
         b"<< /Type /FontDescriptor /FontName /ABCDEF+Hidden /Flags 4 /FontBBox [0 0 1000 1000] "

@@ -1,19 +1,13 @@
 """Both engines run the same weights, so their texts must agree (needs the extra ``paddle``)."""
 
-import unicodedata
-
 import cv2
 import numpy as np
 import pytest
-from rapidfuzz.distance import Levenshtein
 
+from eval.bench_engines import SURE, difference, plain
 from models.ocr import create_engine
 
 pytestmark = [pytest.mark.engines, pytest.mark.filterwarnings("default")]
-
-
-def plain(lines):
-    return "".join("".join(unicodedata.normalize("NFKC", line.text).split()) for line in lines)
 
 
 def test_engines_agree_on_the_sample(sample):
@@ -22,8 +16,8 @@ def test_engines_agree_on_the_sample(sample):
     different = total = 0
     for path in sorted(sample.glob("*.jpg")):
         image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)[:, :, ::-1].copy()
-        ours, theirs = plain(fast.read(image)), plain(reference.read(image))
-        different += Levenshtein.distance(ours, theirs)
-        total += len(theirs)
+        ours, theirs = fast.read(image), reference.read(image)
+        different += difference(ours, theirs, SURE)
+        total += sum(len(plain(line.text)) for line in theirs)
     assert total > 500
     assert different <= 0.002 * total

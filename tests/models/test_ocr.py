@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.ocr import EngineError, WeightsError, create_engine
-from models.ocr import detection, recognition
+from models.ocr import EngineError, WeightsError, create_engine, detection, recognition
 from models.ocr.weights import DETECTOR, RECOGNISER, onnx_characters, weights_folder, weights_path
 
 

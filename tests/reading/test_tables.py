@@ -1,5 +1,7 @@
 """Tables from rules, and from how words line up; nothing is lost."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +18,8 @@ def word(text, left, top, width=0.1, height=0.012):
 
 
 def grid(xs, ys, *, missing_h=(), missing_v=()):
-    hs = [(y, a, b) for y in ys for a, b in zip(xs, xs[1:], strict=False) if (y, a) not in missing_h]
-    vs = [(x, a, b) for x in xs for a, b in zip(ys, ys[1:], strict=False) if (x, a) not in missing_v]
+    hs = [(y, a, b) for y in ys for a, b in pairwise(xs) if (y, a) not in missing_h]
+    vs = [(x, a, b) for x in xs for a, b in pairwise(ys) if (x, a) not in missing_v]
     return Rulings(tuple(sorted(hs)), tuple(sorted(vs)))
 
 

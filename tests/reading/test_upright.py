@@ -26,7 +26,9 @@ def test_skew_is_found_and_undone(degrees):
 
 
 def test_a_slanted_watermark_does_not_skew_the_page():
-    quads = [line_quad(100, 100 + 60 * i, 700, 24) for i in range(12)] + [line_quad(100, 300 + 200 * i, 500, 40, 14) for i in range(3)]
+    quads = [line_quad(100, 100 + 60 * i, 700, 24) for i in range(12)] + [
+        line_quad(100, 300 + 200 * i, 500, 40, 14) for i in range(3)
+    ]
     assert estimate_skew(quads) == 0.0
 
 

@@ -88,13 +88,9 @@ def finding(
     return Finding.model_validate(fields | more)
 
 
-def file(
-    name: str, pages: int, error: str | None = None, media_type: str = "application/pdf"
-) -> FileInfo:
+def file(name: str, pages: int, error: str | None = None, media_type: str = "application/pdf") -> FileInfo:
     """A file of the package."""
-    return FileInfo(
-        name=name, sha256="0" * 64, media_type=media_type, pages=pages, error=error
-    )
+    return FileInfo(name=name, sha256="0" * 64, media_type=media_type, pages=pages, error=error)
 
 
 def page_jpeg(label: str) -> bytes:
@@ -118,9 +114,7 @@ def hostile_texts() -> tuple[str, ...]:
 @pytest.fixture
 def page_image() -> Callable[[int, int], bytes | None]:
     """Pages of every file but the spreadsheet (file 2)."""
-    return lambda file_index, page: (
-        None if file_index == 2 else page_jpeg(f"{file_index}/{page}")
-    )
+    return lambda file_index, page: None if file_index == 2 else page_jpeg(f"{file_index}/{page}")
 
 
 @pytest.fixture
@@ -191,7 +185,8 @@ def result() -> Result:
                      fields={"valid_until": Field(value=None, raw="", confidence=0.2, note="印章遮挡")}),
             Document(id="d4", type="social_security_list", confidence=0.9, title="参保证明",
                      pages=(PageRef(file=2, page=1), PageRef(file=1, page=3)),
-                     fields={"persons": Field(value=[{"name": "张三", "id_masked": "3501**********1234"}], raw="", confidence=0.9)}),
+                     fields={"persons": Field(value=[{"name": "张三", "id_masked": "3501**********1234"}], raw="",
+                                              confidence=0.9)}),
             Document(id="d5", type="other", confidence=0.6, title="受理通知书", pages=(PageRef(file=0, page=9),),
                      excluded="受理通知书不能证明已授权"),
         ),

@@ -81,9 +81,7 @@ def _assert_self_contained(reader: _Reader) -> None:
     assert "@import" not in reader.styles[0]
 
 
-def test_every_finding_stands_with_symbol_word_and_values(
-    result: Result, page_image: PageImage
-) -> None:
+def test_every_finding_stands_with_symbol_word_and_values(result: Result, page_image: PageImage) -> None:
     reader = _read(render_html(result, page_image))
     _assert_self_contained(reader)
     for verdict in Verdict:
@@ -102,29 +100,19 @@ def test_risk_stands_before_support(result: Result, page_image: PageImage) -> No
     assert order == sorted(order)
 
 
-def test_hostile_texts_stay_texts(
-    hostile_result: Result, page_image: PageImage
-) -> None:
+def test_hostile_texts_stay_texts(hostile_result: Result, page_image: PageImage) -> None:
     html = render_html(hostile_result, page_image)
     reader = _read(html)
     _assert_self_contained(reader)
     assert "<script>alert(1)</script>" in reader.text
     assert "{{ 7*7 }}" in reader.text
-    assert not re.search(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html
-    )
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
 
 
-def test_the_policy_allows_this_style_sheet_and_nothing_else(
-    result: Result, page_image: PageImage
-) -> None:
+def test_the_policy_allows_this_style_sheet_and_nothing_else(result: Result, page_image: PageImage) -> None:
     reader = _read(render_html(result, page_image))
-    policy = next(
-        v for t, n, v in reader.attributes if n == "content" and "default-src" in v
-    )
-    digest = base64.b64encode(
-        hashlib.sha256(reader.styles[0].encode()).digest()
-    ).decode()
+    policy = next(v for t, n, v in reader.attributes if n == "content" and "default-src" in v)
+    digest = base64.b64encode(hashlib.sha256(reader.styles[0].encode()).digest()).decode()
     assert policy.split("; ")[:3] == [
         "default-src 'none'",
         f"style-src 'sha256-{digest}'",
@@ -132,17 +120,13 @@ def test_the_policy_allows_this_style_sheet_and_nothing_else(
     ]
 
 
-def test_each_picture_is_embedded_once_and_used(
-    result: Result, page_image: PageImage
-) -> None:
+def test_each_picture_is_embedded_once_and_used(result: Result, page_image: PageImage) -> None:
     reader = _read(render_html(result, page_image))
     embedded = [v for t, n, v in reader.attributes if t == "image" and n == "id"]
     used = [v.removeprefix("#") for t, n, v in reader.attributes if t == "use"]
     assert len(embedded) == len(set(embedded))
     assert set(used) == set(embedded)
-    assert len(used) > len(
-        embedded
-    )  # revenue and research expense also prove the ratio
+    assert len(used) > len(embedded)  # revenue and research expense also prove the ratio
 
 
 def test_every_crop_has_its_box_drawn(result: Result, page_image: PageImage) -> None:
@@ -152,9 +136,7 @@ def test_every_crop_has_its_box_drawn(result: Result, page_image: PageImage) -> 
     assert all("<rect" in crop for crop in crops)
 
 
-def test_pages_without_image_and_lists_of_persons_are_explained(
-    result: Result, page_image: PageImage
-) -> None:
+def test_pages_without_image_and_lists_of_persons_are_explained(result: Result, page_image: PageImage) -> None:
     text = _read(render_html(result, page_image)).text
     assert "该页没有页面图像" in text
     assert "其余已模糊" in text
@@ -163,24 +145,14 @@ def test_pages_without_image_and_lists_of_persons_are_explained(
     assert "81,234,500.00" in without.text
 
 
-def test_a_package_without_declared_figures_lists_its_documents(
-    result: Result, page_image: PageImage
-) -> None:
-    text = _read(
-        render_html(result.model_copy(update={"findings": ()}), page_image)
-    ).text
+def test_a_package_without_declared_figures_lists_its_documents(result: Result, page_image: PageImage) -> None:
+    text = _read(render_html(result.model_copy(update={"findings": ()}), page_image)).text
     assert "未做核对" in text
     assert "会计" in text or "审计报告" in text
 
 
-def test_the_file_is_utf8_and_a_missing_folder_is_named(
-    hostile_result: Result, page_image: PageImage, tmp_path: Path
-) -> None:
+def test_the_file_is_utf8_and_a_missing_folder_is_named(hostile_result: Result, page_image: PageImage, tmp_path: Path) -> None:
     write_html(hostile_result, tmp_path / "report.html", page_image)
-    assert (
-        (tmp_path / "report.html")
-        .read_text(encoding="utf-8")
-        .startswith("<!doctype html>")
-    )
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     with pytest.raises(ReportWriteError, match="请检查输出目录"):
         write_html(hostile_result, tmp_path / "missing" / "report.html", page_image)

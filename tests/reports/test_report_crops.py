@@ -29,11 +29,7 @@ def _open(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-@given(
-    st.lists(
-        st.tuples(_FRACTION, _FRACTION, _FRACTION, _FRACTION), min_size=1, max_size=6
-    )
-)
+@given(st.lists(st.tuples(_FRACTION, _FRACTION, _FRACTION, _FRACTION), min_size=1, max_size=6))
 @settings(max_examples=25, deadline=None)
 def test_any_box_is_shown_inside_its_crop_and_view(boxes: list[Box]) -> None:
     album = make_album([Spot(0, 1, b) for b in boxes], lambda file, page: _PAGE)
@@ -72,9 +68,7 @@ def test_each_page_is_asked_for_once_and_neighbours_share_a_crop() -> None:
         asked.append((file, page))
         return _PAGE
 
-    spots = [Spot(0, 1, (0.5, y, 0.7, y + 0.012)) for y in (0.30, 0.32, 0.35)] + [
-        Spot(0, 1, (0.5, 0.9, 0.7, 0.912))
-    ]
+    spots = [Spot(0, 1, (0.5, y, 0.7, y + 0.012)) for y in (0.30, 0.32, 0.35)] + [Spot(0, 1, (0.5, 0.9, 0.7, 0.912))]
     album = make_album([*spots, *spots, Spot(0, 2, (0.1, 0.1, 0.2, 0.11))], image)
     assert asked == [(0, 1), (0, 2)]
     assert len({album.shots[s].crop.id for s in spots}) == 2
@@ -96,9 +90,7 @@ def test_lists_of_persons_are_blurred_but_for_the_evidence_row() -> None:
     page.save(buffer, "PNG")
     spot = Spot(0, 1, (0.4, 0.5, 0.6, 0.515))
     whole_list = Spot(0, 2, (0.1, 0.1, 0.9, 0.8))
-    album = make_album(
-        [spot, whole_list], lambda file, page: buffer.getvalue(), {(0, 1), (0, 2)}
-    )
+    album = make_album([spot, whole_list], lambda file, page: buffer.getvalue(), {(0, 1), (0, 2)})
 
     def contrast(target: Spot, fraction: float) -> int:
         shot = album.shots[target]

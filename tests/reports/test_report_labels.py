@@ -63,9 +63,7 @@ def test_every_field_of_the_catalogue_has_a_label() -> None:
     if not _CATALOGUE.exists():
         pytest.skip("the field catalogue is not there yet")
     yaml = pytest.importorskip("yaml")
-    catalogue: dict[str, dict[str, Any]] = yaml.safe_load(
-        _CATALOGUE.read_text(encoding="utf-8")
-    )
+    catalogue: dict[str, dict[str, Any]] = yaml.safe_load(_CATALOGUE.read_text(encoding="utf-8"))
     assert [t for t in catalogue if t not in labels.DOCUMENT_TYPES] == []
     unnamed = [
         f"{document}.{key}"

@@ -16,10 +16,7 @@ def test_cleaned_text_has_no_acting_characters_and_encodes(text: str) -> None:
     cleaned.encode("utf-8")
     for character in cleaned:
         assert character == "\n" or unicodedata.category(character) not in {"Cc", "Cs"}
-        assert (
-            character
-            not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
-        )
+        assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 
 
 @given(st.text(alphabet=st.characters()))
@@ -39,9 +36,7 @@ def test_escape_sequences_stay_visible() -> None:
 
 
 def test_chinese_and_emoji_pass_unchanged() -> None:
-    assert (
-        clean("资产总计 81,234,500.00 元 😀👩‍🔧") == "资产总计 81,234,500.00 元 😀👩‍🔧"
-    )
+    assert clean("资产总计 81,234,500.00 元 😀👩‍🔧") == "资产总计 81,234,500.00 元 😀👩‍🔧"
 
 
 def test_every_hostile_text_encodes(hostile_texts: tuple[str, ...]) -> None:

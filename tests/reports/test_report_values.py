@@ -35,9 +35,7 @@ def test_value_text(value: float | str | None, unit: str, shown: str) -> None:
     assert value_text(value, unit) == shown
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"), [(1, "是"), (0, "否"), (True, "是"), (2, "2")]
-)
+@pytest.mark.parametrize(("value", "shown"), [(1, "是"), (0, "否"), (True, "是"), (2, "2")])
 def test_flags_read_yes_and_no(value: int, shown: str) -> None:
     assert value_text(value, "0/1", "high_tech_enterprise") == shown
 
@@ -79,7 +77,4 @@ def test_field_text(key: str, value: object, shown: str) -> None:
 
 
 def test_long_lists_say_how_many_there_are() -> None:
-    assert (
-        field_text("inventors", [f"人{i}" for i in range(30)], most=2)
-        == "人0、人1 等 30 项"
-    )
+    assert field_text("inventors", [f"人{i}" for i in range(30)], most=2) == "人0、人1 等 30 项"

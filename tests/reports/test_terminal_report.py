@@ -14,9 +14,7 @@ from extractor.reports import labels
 from extractor.reports.terminal import print_documents, print_result
 
 
-def _printed(
-    result: Result, width: int, *, documents: bool = False, colour: bool = False
-) -> str:
+def _printed(result: Result, width: int, *, documents: bool = False, colour: bool = False) -> str:
     stream = io.StringIO()
     console = Console(
         file=stream,
@@ -30,16 +28,8 @@ def _printed(
 
 @pytest.mark.parametrize("width", [60, 80, 116, 200])
 @pytest.mark.parametrize("documents", [False, True])
-def test_no_line_is_wider_than_the_terminal(
-    result: Result, width: int, documents: bool
-) -> None:
-    assert (
-        max(
-            cell_len(line)
-            for line in _printed(result, width, documents=documents).splitlines()
-        )
-        <= width
-    )
+def test_no_line_is_wider_than_the_terminal(result: Result, width: int, documents: bool) -> None:
+    assert max(cell_len(line) for line in _printed(result, width, documents=documents).splitlines()) <= width
 
 
 @pytest.mark.parametrize("width", [80, 160])
@@ -87,19 +77,13 @@ def test_documents_show_fields_pages_and_exclusion(result: Result) -> None:
 def test_hostile_texts_have_no_effect(hostile_result: Result, documents: bool) -> None:
     shown = _printed(hostile_result, 80, documents=documents, colour=True)
     own = re.compile(r"\x1b\[[0-9;]*m")
-    assert not re.search(
-        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", own.sub("", shown)
-    )
-    assert "[bold red]" in re.sub(r"\s", "", own.sub("", shown)).replace(
-        "[boldred]", "[bold red]"
-    )
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", own.sub("", shown))
+    assert "[bold red]" in re.sub(r"\s", "", own.sub("", shown)).replace("[boldred]", "[bold red]")
     assert "\x1b]8" not in shown
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1"])
-def test_terminals_without_unicode_get_words_not_errors(
-    result: Result, hostile_result: Result, encoding: str
-) -> None:
+def test_terminals_without_unicode_get_words_not_errors(result: Result, hostile_result: Result, encoding: str) -> None:
     for one in (result, hostile_result):
         stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
         print_result(one, Console(file=stream, width=80))

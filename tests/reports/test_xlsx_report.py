@@ -30,9 +30,7 @@ def test_the_sheets_hold_everything(result: Result, tmp_path: Path) -> None:
         assert sheet.auto_filter.ref == sheet.dimensions
 
 
-def test_findings_are_by_risk_with_numbers_as_numbers(
-    result: Result, tmp_path: Path
-) -> None:
+def test_findings_are_by_risk_with_numbers_as_numbers(result: Result, tmp_path: Path) -> None:
     sheet = _book(result, tmp_path / "report.xlsx")["核对结果"]
     first = [c.value for c in sheet[2]]
     assert first[:6] == ["✗ 不符", "研发费用", "2020年", 4512.3, 451.23, "万元"]
@@ -40,9 +38,7 @@ def test_findings_are_by_risk_with_numbers_as_numbers(
     assert len({sheet.cell(r, 1).fill.fgColor.rgb for r in range(2, 10)}) == 6
 
 
-def test_no_text_from_evidence_is_a_formula_or_an_error_value(
-    hostile_result: Result, tmp_path: Path
-) -> None:
+def test_no_text_from_evidence_is_a_formula_or_an_error_value(hostile_result: Result, tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     for sheet in _book(hostile_result, path).worksheets:
         for row in sheet.iter_rows():
@@ -57,9 +53,7 @@ def test_no_text_from_evidence_is_a_formula_or_an_error_value(
             assert not name.startswith("xl/externalLinks")
 
 
-def test_escape_codes_of_the_format_are_kept_as_text(
-    hostile_result: Result, tmp_path: Path
-) -> None:
+def test_escape_codes_of_the_format_are_kept_as_text(hostile_result: Result, tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     write_xlsx(hostile_result, path)
     with zipfile.ZipFile(path) as archive:

@@ -26,9 +26,7 @@ from extractor.values.identifiers import (
 @st.composite
 def patents(draw: st.DrawFn) -> str:
     """13 characters of a patent number."""
-    body = (
-        f"{draw(st.integers(2003, 2030))}{draw(st.sampled_from('12389'))}{draw(st.integers(0, 9999999)):07d}"
-    )
+    body = f"{draw(st.integers(2003, 2030))}{draw(st.sampled_from('12389'))}{draw(st.integers(0, 9999999)):07d}"
     return body + patent_check(body)
 
 
@@ -94,9 +92,7 @@ def test_a_false_check_digit_is_reported_not_hidden() -> None:
 
 
 @given(patents(), st.integers(0, 12), st.sampled_from("0123456789X"))
-def test_every_single_misread_digit_of_a_patent_number_is_noticed(
-    number: str, place: int, other: str
-) -> None:
+def test_every_single_misread_digit_of_a_patent_number_is_noticed(number: str, place: int, other: str) -> None:
     assert parse_patent_no(f"ZL{number}") == Identifier(f"ZL{number[:-1]}.{number[-1]}", True, False)
     wrong = number[:place] + other + number[place + 1 :]
     if wrong != number:
@@ -165,9 +161,7 @@ def test_reads_credit_codes(text: str, code: str) -> None:
 
 
 @given(usccs(), st.integers(0, 17), st.sampled_from(USCC_ALPHABET))
-def test_every_single_misread_character_of_a_credit_code_is_noticed(
-    code: str, place: int, other: str
-) -> None:
+def test_every_single_misread_character_of_a_credit_code_is_noticed(code: str, place: int, other: str) -> None:
     assert parse_uscc(code) == Identifier(code, True, False)
     wrong = code[:place] + other + code[place + 1 :]
     if wrong != code:
@@ -176,9 +170,7 @@ def test_every_single_misread_character_of_a_credit_code_is_noticed(
 
 
 @given(usccs(), st.data())
-def test_impossible_letters_of_a_credit_code_are_repaired_rightly_or_not_at_all(
-    code: str, data: st.DataObject
-) -> None:
+def test_impossible_letters_of_a_credit_code_are_repaired_rightly_or_not_at_all(code: str, data: st.DataObject) -> None:
     letters = {"0": "O", "1": "I", "2": "Z", "5": "S"}
     places = [index for index, char in enumerate(code) if index > 1 and char in letters]
     if not places:
@@ -202,9 +194,7 @@ def test_finds_credit_codes_but_no_persons() -> None:
     assert text[hits[0][1] : hits[0][2]] == "91350100M000100Y43"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "91350100M000100Y4", "110101199003070994", "测试", "91350100M000100Y43 91110000600037341L"]
-)
+@pytest.mark.parametrize("text", ["", "91350100M000100Y4", "110101199003070994", "测试", "91350100M000100Y43 91110000600037341L"])
 def test_other_texts_are_no_credit_code(text: str) -> None:
     assert parse_uscc(text) is None
 
@@ -261,19 +251,13 @@ def test_copyright_numbers(text: str, value: str, repaired: bool) -> None:
     assert parse_copyright_no(text) == Identifier(value, None, repaired)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "软著登字第1234567号", "1980SR359615", "2017SR12", "2017SR359615 2017SR359616"]
-)
+@pytest.mark.parametrize("text", ["", "软著登字第1234567号", "1980SR359615", "2017SR12", "2017SR359615 2017SR359616"])
 def test_other_texts_are_no_copyright_number(text: str) -> None:
     assert parse_copyright_no(text) is None
 
 
 def test_certificate_numbers_compare_equal_in_any_notation() -> None:
-    assert (
-        normalise_cert_no(" 58924e0377R0S ")
-        == normalise_cert_no("５８９２４Ｅ０３７７Ｒ０Ｓ")
-        == "58924E0377R0S"
-    )
+    assert normalise_cert_no(" 58924e0377R0S ") == normalise_cert_no("５８９２４Ｅ０３７７Ｒ０Ｓ") == "58924E0377R0S"
     assert normalise_cert_no("AB—12 － 3") == "AB-12-3"
 
 

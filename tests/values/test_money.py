@@ -225,9 +225,7 @@ def test_words_round_trip(cents: int) -> None:
 
 
 @given(st.integers(1, 10**12), st.data())
-def test_a_lost_character_never_gives_a_different_amount_unless_it_is_well_written(
-    cents: int, data: st.DataObject
-) -> None:
+def test_a_lost_character_never_gives_a_different_amount_unless_it_is_well_written(cents: int, data: st.DataObject) -> None:
     text = format_chinese_amount(Decimal(cents) / 100)
     place = data.draw(st.integers(0, len(text) - 1))
     got = parse_chinese_amount(text[:place] + text[place + 1 :])
