@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic import Field as _F
 
 Box = tuple[float, float, float, float]
 """(left, top, right, bottom), fractions of the upright page."""
+
+
+def _rounded(box: Box) -> Box:
+    """A box to 1/100,000 of the page: finer than a pixel, and short in JSON."""
+    return (round(box[0], 5), round(box[1], 5), round(box[2], 5), round(box[3], 5))
 
 
 class Frozen(BaseModel):
@@ -162,7 +167,7 @@ class Evidence(Frozen):
 
     file: int
     page: int
-    box: Box
+    box: Annotated[Box, AfterValidator(_rounded)]
     text: str
 
 

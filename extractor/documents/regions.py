@@ -4,55 +4,96 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.model import Box, Line, Page
+from extractor.documents.titles import titles
+from extractor.model import Box, Line, Page, union
 from extractor.values.chinese import squeeze
 
-_TITLE = re.compile(r"(专利证书|商标注册证|著作权登记证书|高新技术企业证书|营业执照|认证证书|管理体系证书|获奖证书|荣誉证书)$")
+_TITLE = re.compile(
+    r"(?:专利证书|商标注册证|续展注册证明|著作权登记证书?|高新技术企业(?:认定)?证书|营业执照|(?:认证|评定)证书|管理体系证书|获奖证书|荣誉证书)$"
+)
+"""Chinese only: the English title of a bilingual certificate is not another paper."""
+_LONGEST = 30
+_LARGE = 1.25
 _APART = 0.2
 """Titles closer than this in both directions belong to one paper (a title and its second reading)."""
 
 
-def certificate_titles(page: Page) -> list[Line]:
-    """Lines that are certificate titles: such a word alone, in print larger than the page's usual."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a title stands."""
+
+    text: str
+    box: Box
+
+    @property
+    def cx(self) -> float:
+        """Horizontal centre."""
+        return (self.box[0] + self.box[2]) / 2
+
+    @property
+    def cy(self) -> float:
+        """Vertical centre."""
+        return (self.box[1] + self.box[3]) / 2
+
+
+def certificate_titles(page: Page) -> list[Place]:
+    """Titles of certificates: such a word alone, in print larger than the page's usual.
+
+    On one line each; then those spaced out into several lines or broken over two rows (高新技术企业 / 证书).
+    """
     level = [line for line in page.lines if not line.slant]
-    if not level:
+    if not any("证" in line.text or "照" in line.text for line in level):
         return []
     usual = sorted(line.height for line in level)[len(level) // 2]
-    out: list[Line] = []
+    found: list[Place] = []
+    used: set[int] = set()
     for line in sorted(level, key=lambda x: (x.box[1], x.box[0])):
-        text = squeeze(line.text)
-        if not _TITLE.search(text) or len(text) > 20 or line.height < 1.25 * usual:
-            continue
-        if all(abs(line.cx - o.cx) > _APART or abs(line.cy - o.cy) > _APART for o in out):
-            out.append(line)
-    return out
+        if line.height >= _LARGE * usual and _is_title(squeeze(line.text)):
+            used.add(id(line))
+            _keep(found, Place(line.text, line.box))
+    for title in titles(page, 1.0):
+        lines = {id(line) for run in title.runs for line in run.lines}
+        if title.size >= _LARGE and not lines & used and _is_title(squeeze(title.text)):
+            _keep(found, Place(title.text, union(run.box for run in title.runs)))
+    return found
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST and bool(_TITLE.search(text))
+
+
+def _keep(found: list[Place], place: Place) -> None:
+    """Add a title unless it is a second reading of one already found."""
+    if all(abs(place.cx - o.cx) > _APART or abs(place.cy - o.cy) > _APART for o in found):
+        found.append(place)
 
 
 def split_page(page: Page) -> list[Page]:
     """The page itself, or its parts where it holds several certificates (side by side or stacked)."""
-    titles = certificate_titles(page)
-    if len(titles) < 2 or page.source in ("sheet", "blank"):
+    places = certificate_titles(page) if page.source not in ("sheet", "blank") else []
+    if len(places) < 2:
         return [page]
-    spread_x = max(t.cx for t in titles) - min(t.cx for t in titles)
-    spread_y = max(t.cy for t in titles) - min(t.cy for t in titles)
-    if spread_x > 0.25 and spread_y > 0.25 and len(titles) >= 3:
+    spread_x = max(t.cx for t in places) - min(t.cx for t in places)
+    spread_y = max(t.cy for t in places) - min(t.cy for t in places)
+    if spread_x > 0.25 and spread_y > 0.25 and len(places) >= 3:
         parts = []
-        for half in _cut(page, titles, 1):
-            parts += _cut(half, [t for t in titles if _holds(half.region, t)], 0)
+        for half in _cut(page, places, 1):
+            parts += _cut(half, [t for t in places if _holds(half.region, t)], 0)
         return parts
-    return _cut(page, titles, 0 if spread_x > spread_y else 1)
+    return _cut(page, places, 0 if spread_x > spread_y else 1)
 
 
-def _holds(region: Box | None, line: Line) -> bool:
+def _holds(region: Box | None, line: Line | Place) -> bool:
     l, t, r, b = region or (0.0, 0.0, 1.0, 1.0)
     return l <= line.cx <= r and t <= line.cy <= b
 
 
-def _cut(page: Page, titles: Sequence[Line], axis: int) -> list[Page]:
+def _cut(page: Page, places: Sequence[Place], axis: int) -> list[Page]:
     """Cut across ``axis`` (0: side by side, 1: stacked) at the widest white between two titles."""
-    centres = sorted({round((t.box[axis] + t.box[axis + 2]) / 2, 2) for t in titles})
+    centres = sorted({round((t.box[axis] + t.box[axis + 2]) / 2, 2) for t in places})
     groups = [centres[0]]
     for c in centres[1:]:
         if c - groups[-1] > _APART:

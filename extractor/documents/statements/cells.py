@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from extractor.documents.rows import Run
 from extractor.model import Evidence
@@ -18,6 +19,8 @@ _DASH = "-—–－‐―─━一"
 # an amount with cents: groups of three, cents; comma and point may be confused by the reader
 _CENTS = re.compile(r"[(\-－—–△▲]?(?<![\d.,])(?:(?:\d{1,3}(?:[,.，]\d{3})+|\d{1,9})\.\d{2}|\d{1,3}(?:,\d{3})+)(?![\d.,])\)?")
 _GLUED = re.compile(r"[(\-－—–]?\d{1,3}(?:[,.]\d{3})*\.\d{2}\)?")
+_FIRST = re.compile(r"[(\-－—–]?\d{1,6}(?:[,.]\d{3})*\.\d{2}\)?")
+_CENTS_END = re.compile(r"\.\d{2}\)?(?=[\d(])")
 _NUMERIC = re.compile(r"[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*\d[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*")
 _NIL = re.compile(rf"[{_DASH}]{{1,6}}")
 _DATE = re.compile(r"(?:19|20)\d{2}[.\-/]\d{1,2}[.\-/]\d{1,2}")
@@ -131,11 +134,7 @@ def _cut(run: Run) -> list[Cell]:
     if _NIL.fullmatch(key):
         return [Cell(run, True)]
     if _NUMERIC.fullmatch(key):
-        pieces = [m.span() for m in _GLUED.finditer(key)]
-        joined = "".join(key[a:b] for a, b in pieces)
-        if len(pieces) >= 2 and joined == key and all(parse_number(key[a:b]) for a, b in pieces):
-            return [Cell(run.slice(a, b), True) for a, b in pieces]
-        return [Cell(run, True)]
+        return [Cell(part, True) for piece in _at_blanks(run) for part in _at_cents(piece)]
     out: list[Cell] = []
     at = 0
     for match in _CENTS.finditer(key):
@@ -151,6 +150,33 @@ def _cut(run: Run) -> list[Cell]:
     return [c for c in out if len(c.run)]
 
 
+def _at_blanks(run: Run) -> list[Run]:
+    """Cut where a blank was read between two figures (``12 8,049,282.49``), not inside one (``12 345.60``)."""
+    pairs = zip(run.glyphs, run.glyphs[1:], strict=False)
+    cuts = [
+        k
+        for k, (a, b) in enumerate(pairs, start=1)
+        if a.line is b.line and b.place > a.place + 1 and a.char in "0123456789)）" and b.char in "0123456789(（"
+    ]
+    parts = [run.slice(a, b) for a, b in pairwise([0, *cuts, len(run)])]
+    if len(parts) < 2 or any(re.match(r"\d{3}(?![\d,])", p.key) for p in parts[1:]):
+        return [run]
+    return parts if all(parse_number(q.key) for p in parts for q in _at_cents(p)) else [run]
+
+
+def _at_cents(run: Run) -> list[Run]:
+    """Cut after the cents where the next figure follows at once: ``1,655.6012,271.40``.
+
+    A number with more digits before its first comma than a group has may have its row number glued on; it is
+    kept as it is (``glued.row_numbers_apart``).
+    """
+    cuts = [m.end() for m in _CENTS_END.finditer(run.key)]
+    parts = [run.slice(a, b) for a, b in pairwise([0, *cuts, len(run)])]
+    if len(parts) < 2 or not _FIRST.fullmatch(parts[0].key) or not all(_GLUED.fullmatch(p.key) for p in parts[1:]):
+        return [run]
+    return parts
+
+
 def amount_of(cell: Cell) -> Amount:
     """Read a numeric cell.
 
@@ -160,7 +186,10 @@ def amount_of(cell: Cell) -> Amount:
     run = cell.run
     note: str | None = None
     confidence = run.confidence
-    number = parse_number(run.text) or parse_number(run.key)
+    number = parse_number(run.text)
+    if number is None and not re.search(r"\d\s+\d", run.text):
+        # a blank beside a comma is nothing; one between digits may part two figures
+        number = parse_number(run.key)
     if number is None and (repaired := repair_number(run.key)):
         number, note, confidence = repaired.number, f"识别时{repaired.changes}", min(confidence, 0.5)
     if run.disagrees:

@@ -16,6 +16,7 @@ from extractor.documents.statements.catalogue import (
     unfinished,
 )
 from extractor.documents.statements.cells import Amount, Cell, amount_of, cells_of
+from extractor.documents.statements.glued import row_numbers_apart
 from extractor.documents.statements.headers import Column
 
 _NOTE_CELL = re.compile(
@@ -57,7 +58,7 @@ class _Draft:
 
 def read_body(rows: Sequence[Run], columns: Sequence[Column]) -> list[Entry]:
     """The entries of body rows (one page, in order); two-sided tables give the left half first."""
-    cut = [cells_of(row) for row in rows]
+    cut = row_numbers_apart([cells_of(row) for row in rows])
     columns_of = assign([c for row in cut for c in row if c.numeric], columns)
     _drop_specks(cut, columns_of)
     entries: list[Entry] = []
