@@ -180,17 +180,23 @@ def _software(document: Document, as_of: date) -> tuple[Claim, ...]:
     key = "registration_no" if fields.text(document, "registration_no") else "certificate_no"
     number, found = _number(document, key)
     registered = fields.day(document, "registration_date")
-    if registered is None:
-        # 登记号 starts with the year of registration: 2017SR359615.
-        year = terms.leading_year(number)
-        if year is None or year >= as_of.year:
-            found.append("登记日期未识别")
-        else:
-            registered = date(year, 12, 31)
-    else:
-        found += _date_doubts(document, "registration_date", "登记日期", as_of)
-    used = (key, "owners", "registration_date")
-    return (_claim(document, _Paper("software_copyrights", number, registered, None, used, found)),)
+    dated = _date_doubts(document, "registration_date", "登记日期", as_of)
+    used: tuple[str, ...] = (key, "owners", "registration_date")
+    last = _registered_by(number, as_of)
+    if dated and last is not None and not found:
+        # A seal often lies on the date: then the number's year decides, and the date is no part of the claim.
+        registered, dated, used = last, [], (key, "owners")
+    paper = _Paper("software_copyrights", number, registered, None, used, [*found, *dated])
+    return (_claim(document, paper),)
+
+
+def _registered_by(number: str | None, as_of: date) -> date | None:
+    """The last day of the year a 登记号 begins with (``2017SR359615``), where that year is over at ``as_of``.
+
+    The number is given out at registration, so the software was registered by that day whatever the date shows.
+    """
+    year = terms.leading_year(number)
+    return date(year, 12, 31) if year is not None and year < as_of.year else None
 
 
 def _trademark(document: Document, as_of: date) -> tuple[Claim, ...]:

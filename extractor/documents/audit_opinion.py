@@ -96,19 +96,19 @@ def auditors(pages: Sequence[Page]) -> Field | None:
     places: list[Evidence] = []
     confidence = 1.0
     seen: Run | None = None
-    colons = 0
+    labels = 0
     for page in pages[-2:]:
         page_rows = rows(page)
         for label, below in _labels(page_rows):
             seen = seen or label
-            colons += ":" in label.key[:20]
+            labels += bool(_LABEL.match(label.key))
             for run in _beside(label) or _under(label, below):
                 if run.key not in names and not _sealed(page, run):
                     names.append(run.key)
                     places.append(run.evidence())
                     confidence = min(confidence, run.confidence)
     if names:
-        missed = colons > len(names)
+        missed = labels > len(names)
         return Field(
             value=names,
             raw="、".join(names),

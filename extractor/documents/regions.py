@@ -42,7 +42,7 @@ class Place:
 def certificate_titles(page: Page) -> list[Place]:
     """Titles of certificates: such a word alone, in print larger than the page's usual.
 
-    On one line each; then those spaced out into several lines or broken over two rows (高新技术企业 / 证书).
+    On one line each; then those broken over two lines (高新技术企业 / 证书) or spaced out into several.
     """
     level = [line for line in page.lines if not line.slant]
     if not any("证" in line.text or "照" in line.text for line in level):
@@ -50,15 +50,29 @@ def certificate_titles(page: Page) -> list[Place]:
     usual = sorted(line.height for line in level)[len(level) // 2]
     found: list[Place] = []
     used: set[int] = set()
-    for line in sorted(level, key=lambda x: (x.box[1], x.box[0])):
-        if line.height >= _LARGE * usual and _is_title(squeeze(line.text)):
-            used.add(id(line))
-            _keep(found, Place(line.text, line.box))
+    large = sorted((line for line in level if line.height >= _LARGE * usual), key=lambda x: (x.box[1], x.box[0]))
+    for printed in (*((line,) for line in large), *_stacked(large)):
+        text = "".join(line.text for line in printed)
+        if _is_title(squeeze(text)):
+            used |= {id(line) for line in printed}
+            _keep(found, Place(text, union(line.box for line in printed)))
     for title in titles(page, 1.0):
         lines = {id(line) for run in title.runs for line in run.lines}
         if title.size >= _LARGE and not lines & used and _is_title(squeeze(title.text)):
             _keep(found, Place(title.text, union(run.box for run in title.runs)))
     return found
+
+
+def _stacked(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
+    """Lines that stand one below the other like a title on two lines, the second no title by itself."""
+    return [
+        (a, b)
+        for a in lines
+        for b in lines
+        if 0 < b.cy - a.cy < 2.2 * max(a.height, b.height)
+        and abs(a.cx - b.cx) < 0.5 * max(a.width, b.width)
+        and not _is_title(squeeze(b.text))
+    ]
 
 
 def _is_title(text: str) -> bool:
@@ -92,7 +106,7 @@ def _holds(region: Box | None, line: Line | Place) -> bool:
 
 
 def _cut(page: Page, places: Sequence[Place], axis: int) -> list[Page]:
-    """Cut across ``axis`` (0: side by side, 1: stacked) at the widest white between two titles."""
+    """Cut across ``axis`` (0: side by side, 1: stacked) at the white between two papers."""
     centres = sorted({round((t.box[axis] + t.box[axis + 2]) / 2, 2) for t in places})
     groups = [centres[0]]
     for c in centres[1:]:
@@ -103,7 +117,10 @@ def _cut(page: Page, places: Sequence[Place], axis: int) -> list[Page]:
     l, t, r, b = page.region or (0.0, 0.0, 1.0, 1.0)
     low = l if axis == 0 else t
     high = r if axis == 0 else b
-    cuts = [low, *(_widest_gap(page.lines, axis, a, z) for a, z in pairwise(groups)), high]
+    cuts = [low]
+    for a, z in pairwise(groups):
+        cuts.append(_gap(page.lines, axis, a, z, cuts[-1]))
+    cuts.append(high)
     parts = []
     for a, z in pairwise(cuts):
         region: Box = (a, t, z, b) if axis == 0 else (l, a, r, z)
@@ -113,14 +130,21 @@ def _cut(page: Page, places: Sequence[Place], axis: int) -> list[Page]:
     return parts
 
 
-def _widest_gap(lines: Sequence[Line], axis: int, low: float, high: float) -> float:
-    """Middle of the widest stretch between low and high that no line covers; the middle if there is none."""
-    spans = sorted((x.box[axis], x.box[axis + 2]) for x in lines if not x.slant and x.box[axis + 2] > low and x.box[axis] < high)
-    best, at, reach = 0.0, (low + high) / 2, low
-    for a, z in spans:
-        if a - reach > best:
-            best, at = a - reach, (a + reach) / 2
+def _gap(lines: Sequence[Line], axis: int, first: float, second: float, start: float) -> float:
+    """Where to cut between two titles: the middle of a stretch that no line covers, else the expected place.
+
+    Papers of one size have their titles equally far from their edges, which gives the expected place; a
+    stretch counts by its width and less the farther it is from there, so that white inside a paper does not win.
+    """
+    expected = second - (first - start)
+    spans = sorted(
+        (x.box[axis], x.box[axis + 2]) for x in lines if not x.slant and x.box[axis + 2] > first and x.box[axis] < second
+    )
+    best, at, reach = 0.0, min(max(expected, first), second), first
+    for a, z in [*spans, (second, second)]:
+        middle = (a + reach) / 2
+        worth = (a - reach) * (1 - abs(middle - expected) / (second - first)) ** 2
+        if worth > best:
+            best, at = worth, middle
         reach = max(reach, z)
-    if high - reach > best:
-        at = (high + reach) / 2
     return at

@@ -19,9 +19,9 @@ UNCLIP_RATIO = 1.5
 MIN_SIDE = 3
 MAX_CANDIDATES = 3000
 MAX_SIDE = 4000
-MAX_PIXELS = 3_200_000
+MAX_PIXELS = 2_800_000
 """Bound of the detector's input: its memory grows with the pixels (1.2 GB at 3.9 million in f32).
-A4 is seen at 180 dpi, A3 at 128; the recogniser cuts its lines from the page as it came."""
+A4 is seen at 170 dpi, A3 at 120; the recogniser cuts its lines from the page as it came."""
 MULTIPLE = 32
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _STD = np.array([0.229, 0.224, 0.225], np.float32)

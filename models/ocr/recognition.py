@@ -22,7 +22,7 @@ SINGLE_WIDTH = 80
 STEP = 64
 """Batch widths are rounded up to this, so that few shapes need preparing."""
 MAX_WIDTH = 3200
-BATCH_COLUMNS = 6 * 960
+BATCH_COLUMNS = 4 * 960
 """Bound of (lines x width) in one batch: keeps memory flat on pages of very long lines."""
 
 

@@ -22,6 +22,7 @@ from tests.documents.certificate_layouts import (
     NUMBER,
     SOFTWARE,
     TRADEMARK_NEW,
+    TRADEMARK_RENEWED,
     UTILITY_OLD,
     patent_number,
 )
@@ -139,7 +140,7 @@ def test_certificates_of_one_kind_in_a_row() -> None:
 def test_a_continuation_page_stays_with_its_certificate() -> None:
     further = make_page(
         ("第2页(共2页)", 0.43, 0.94),
-        ("专利号：" + NUMBER, 0.5, 0.05) if False else ("证书号第7012345号", 0.1, 0.08),
+        ("证书号第7012345号", 0.1, 0.08),
         ("专利证书 续页", 0.35, 0.15, 0.03),
         ("申请日时本专利记载的发明人姓名：", 0.12, 0.3),
         ("陈明远；林小雨", 0.12, 0.35),
@@ -245,9 +246,8 @@ def test_two_certificates_on_one_page(first: Box, second: Box, width: int, heigh
 
 
 def _within(box: Box, part: Box, slack: float) -> bool:
-    return all(
-        (box[0] >= part[0] - slack, box[1] >= part[1] - slack, box[2] <= part[2] + slack, box[3] <= part[3] + slack)
-    )
+    starts = all(b >= p - slack for b, p in zip(box[:2], part[:2], strict=True))
+    return starts and all(b <= p + slack for b, p in zip(box[2:], part[2:], strict=True))
 
 
 def test_four_certificates_on_one_page() -> None:
@@ -259,9 +259,33 @@ def test_four_certificates_on_one_page() -> None:
     assert [d.fields["patent_no"].value for d in documents[:3]] == [NUMBER, INVENTION, DESIGN]
 
 
-def test_certificates_of_two_kinds_side_by_side() -> None:
-    page = together([(make_page(*SOFTWARE), LEFT), (make_page(*LICENCE_PORTRAIT), RIGHT)], 2262, 1600)
-    assert [d.type for d in read_documents([page])] == ["software_copyright", "business_license"]
+KINDS: dict[str, tuple[Row, ...]] = SINGLE | {
+    "renewal": TRADEMARK_RENEWED,
+    "title on two rows": HIGH_TECH["two columns, numerals"],
+    "title letter by letter": tuple(LAYOUTS["spaced_title_and_labels"][0]),
+    "bilingual": tuple(LAYOUTS["bilingual_columns"][0]),
+    "wide white inside": tuple(LAYOUTS["energy_range_words"][0]),
+}
+
+
+@pytest.mark.parametrize("one", sorted(KINDS))
+@pytest.mark.parametrize("other", sorted(KINDS))
+def test_each_part_holds_its_own_paper(one: str, other: str) -> None:
+    first, second = make_page(*KINDS[one]), make_page(*KINDS[other])
+    parts = split_page(together([(first, LEFT), (second, RIGHT)], 2262, 1600))
+    assert [sorted(line.text for line in p.lines) for p in parts] == [
+        sorted(line.text for line in p.lines) for p in (first, second)
+    ]
+
+
+@pytest.mark.parametrize("one", sorted(KINDS))
+@pytest.mark.parametrize("other", sorted(SINGLE))
+def test_each_stacked_part_holds_its_own_paper(one: str, other: str) -> None:
+    first, second = make_page(*KINDS[one]), make_page(*KINDS[other])
+    parts = split_page(together([(first, UPPER), (second, LOWER)], 1131, 3200))
+    assert [sorted(line.text for line in p.lines) for p in parts] == [
+        sorted(line.text for line in p.lines) for p in (first, second)
+    ]
 
 
 @pytest.mark.parametrize("kind", sorted(SINGLE))
@@ -343,7 +367,9 @@ def test_a_cover_without_a_title_goes_with_the_report() -> None:
 
 def test_a_cover_with_the_title_goes_with_the_report() -> None:
     cover = make_page(COVER[0], ("审 计 报 告", 0.38, 0.4, 0.035), ("江诚会审字〔2023〕第019号", 0.35, 0.5), (FIRM, 0.3, 0.8))
-    contents = make_page(("目    录", 0.42, 0.1, 0.025), ("一、审计报告      1-3", 0.2, 0.2), ("二、财务报表      4-7", 0.2, 0.25))
+    contents = make_page(
+        ("目    录", 0.42, 0.1, 0.025), ("一、审计报告      1-3", 0.2, 0.2), ("二、财务报表      4-7", 0.2, 0.25)
+    )
     assert shape(read_documents(numbered([cover, contents, *audit_report()]))) == [("audit_report", [1, 2, 3, 4, 5])]
 
 
@@ -387,9 +413,7 @@ def test_the_best_cue_is_the_right_type(kind: str) -> None:
 
 def test_slanted_marks_do_not_disturb_classifying() -> None:
     page = make_page(*UTILITY_OLD)
-    marks = tuple(
-        Line(text="仅供参考", box=(0.1, y, 0.9, y + 0.2), origin="ocr_clean", slant=-30.0) for y in (0.1, 0.3, 0.5)
-    )
+    marks = tuple(Line(text="仅供参考", box=(0.1, y, 0.9, y + 0.2), origin="ocr_clean", slant=-30.0) for y in (0.1, 0.3, 0.5))
     marked = page.model_copy(update={"lines": (*page.lines, *marks)})
     assert look(marked).cues == look(page).cues
 
@@ -398,13 +422,15 @@ def test_numbers_tell_two_certificates_apart() -> None:
     numbers = [patent_number(f"2019205{n:05d}") for n in (10, 20)]
     pages = []
     for number in numbers:
-        rows = [(r[0].replace(r[0], "号：" + number), *r[1:]) if "ZL" in r[0] else r for r in UTILITY_OLD]
-        pages.append(make_page(*rows))
+        rows = [("号：" + number, *r[1:]) if "ZL" in r[0] else r for r in UTILITY_OLD]
+        pages.append(make_page(*rows))  # type: ignore[arg-type]
     pieces = split(numbered(pages))
     assert [p.number for p in pieces] == numbers
 
 
 def test_progress_counts_documents() -> None:
     seen: list[tuple[int, int]] = []
-    read_documents(numbered([make_page(*UTILITY_OLD), make_page(*SOFTWARE)]), progress=lambda done, all_: seen.append((done, all_)))
+    read_documents(
+        numbered([make_page(*UTILITY_OLD), make_page(*SOFTWARE)]), progress=lambda done, all_: seen.append((done, all_))
+    )
     assert seen == [(1, 2), (2, 2)]
