@@ -54,5 +54,6 @@ def same(label: object, read: object, kind: str) -> bool:
         except InvalidOperation:
             return False
     if kind == "company":
-        return normalise_company(str(label)) == normalise_company(str(read))
+        # Readers drop the blanks between Latin words; no two companies differ by blanks.
+        return squeeze(normalise_company(str(label))) == squeeze(normalise_company(str(read)))
     return normal_text(label) == normal_text(read)

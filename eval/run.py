@@ -19,6 +19,10 @@ from extractor.model import Verdict
 from extractor.pipeline import NothingReadable, Session
 
 
+SHOWN = 200
+"""Characters of a value shown in a line of the report."""
+
+
 @dataclass(slots=True)
 class Findings:
     """Verdicts against labels: counts of (labelled, given), and every wrong ``supported``."""
@@ -88,7 +92,7 @@ def print_report(report: Report, console: Console) -> None:
     console.print(table)
     for miss in report.score.misses:
         console.print(
-            f"miss {miss.file} {miss.type}.{miss.field}: label {miss.expected!r}, read {miss.read!r} ({miss.confidence:.2f})",
+            f"miss {miss.file} {miss.type}.{miss.field}: label {_short(miss.expected)}, read {_short(miss.read)} ({miss.confidence:.2f})",
             markup=False, soft_wrap=True,
         )  # fmt: skip
     if report.findings.pairs:
@@ -99,6 +103,12 @@ def print_report(report: Report, console: Console) -> None:
             console.print(f"verdict {text}", markup=False, soft_wrap=True)
     for text in report.failed:
         console.print(f"failed {text}", markup=False, soft_wrap=True)
+
+
+def _short(value: object) -> str:
+    """A value as printed among the misses; long lists of persons are cut (``--json`` has them whole)."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _percent(pair: list[int]) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extractor.documents.base import Cue, Extraction
+from extractor.documents.base import Cue, Extraction, evidence
 from extractor.documents.certificates import checked, iso_day, labelled, put, text_of, unreadable, weigh
 from extractor.documents.finders import Value, field_of, find_values
 from extractor.documents.not_evidence import excluded_reason, is_notice
 from extractor.documents.rows import rows
 from extractor.model import Field, Page
+from extractor.values.chinese import squeeze
 from extractor.values.identifiers import find_usccs, parse_uscc
 from extractor.values.money import parse_money
-from extractor.values.names import clean_company
+from extractor.values.names import clean_company, looks_like_company
 
 NAMES = ("营业执照",)
 
@@ -83,6 +84,9 @@ _OTHER_PAPER = re.compile(
 )
 _FOREIGN = re.compile(r"美元|港[元币]|欧元|日元|英镑|新加坡元|澳元|加元|USD|HKD|EUR|JPY|GBP")
 
+_ALONE = re.compile(r"(?:名?称)?[:：]?([\u4e00-\u9fff()]{4,40})")
+_AUTHORITY = re.compile(r"监督管理|行政审批|总局|公示系统")
+
 
 class BusinessLicense:
     """Business licences."""
@@ -114,7 +118,25 @@ class BusinessLicense:
         ):
             put(fields, key, labelled(found[key], parse, what) or unreadable(found[key], what))
         put(fields, "registered_capital", _capital(found["registered_capital"]))
+        if "name" not in fields:
+            put(fields, "name", _lone_name(pages))
         return Extraction(fields, title=NAMES[0], excluded=excluded_reason(pages))
+
+
+def _lone_name(pages: Sequence[Page]) -> Field | None:
+    """The one company name that stands by itself: the label 名称 is short, wide-set and easily lost."""
+    hits: dict[str, Field] = {}
+    for page in pages:
+        for line in page.lines:
+            text = _ALONE.fullmatch(squeeze(line.text))
+            if text is None or not looks_like_company(text[1]) or _AUTHORITY.search(text[1]):
+                continue
+            name = clean_company(text[1])
+            note = "没有读到“名称”标签，按照面上唯一的企业名称读取"
+            sure = min(0.85, line.confidence)
+            proof = (evidence(page, line),)
+            hits[name] = Field(value=name, raw=line.text, confidence=sure, evidence=proof, method="position", note=note)
+    return next(iter(hits.values())) if len(hits) == 1 else None
 
 
 def _plain(text: str) -> str | None:

@@ -79,6 +79,7 @@ _SUPPORTS = (
 )
 _NUMBER = r"第(G?\d{5,9}[A-Z]{0,2})(?:号|$|(?!\d|类|年|条|页))"
 _BAR_CODE = r"TMZC(G?\d{5,9})D"
+_UNTIL = r"(?:有效期限?|专用(?:权)?期限?)至[:：]?([0-9〇零一二三四五六七八九十年月日./-]{8,16})"
 _CLASS = re.compile(r"第?([1-9]\d?|[一二三四]?十?[一二三四五六七八九十])(?=类|$|[)\]、,;])")
 
 
@@ -110,6 +111,10 @@ class TrademarkCertificate:
         start, end = _term(found["term"])
         put(fields, "valid_from", labelled(found["valid_from"], iso_day, "注册日期") or start)
         put(fields, "valid_until", labelled(found["valid_until"], iso_day, "有效期") or end)
+        if "valid_until" not in fields:
+            # Both dates often stand in one row, and the second label then follows the first date directly.
+            glued = [v for _, v in find_pattern(pages, _UNTIL)]
+            put(fields, "valid_until", labelled(glued, iso_day, "有效期至"))
         for key, what in (("valid_from", "注册日期"), ("valid_until", "有效期至")):
             if key not in fields:
                 put(fields, key, unreadable(found[key], what))

@@ -34,10 +34,13 @@ LARGE_SIDE = 4600
 """Larger images are reduced: an A4 page at 400 dpi holds no more text than this."""
 SLANTED = 6.0
 """Degrees; a line further off the level is a watermark or a seal's text."""
+ASKEW = (18.0, 72.0)
 PALE = (60, 150)
 """Grey levels mapped to black and to white when pale ink is taken away."""
 MARK_MAX_LINES = 80
 """Certificates have fewer lines than this; statements are not searched for marks."""
+PIECE = 0.7
+"""Share of a line's box within another line's for it to be a piece of it."""
 DOUBTFUL = 0.6
 """Confidence given to a line whose two readings (with and without red ink) disagree."""
 
@@ -135,13 +138,17 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
     if seals:
         lines = _under_seals(engine, image, lines, seals)
     if len(lines) <= MARK_MAX_LINES:
-        lines += find_marks(engine, image)
+        lines += [m for m in find_marks(engine, image) if not _repeats(m, lines)]
     return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew)
 
 
-def _recognise(
-    engine: Recogniser, quads: Sequence[Quad], crops: Sequence[Image], h: int, w: int, origin: str
-) -> list[Line]:
+def _repeats(mark: Line, lines: Sequence[Line]) -> bool:
+    """Whether a mark is only another look at a line that was read."""
+    boxes = [x.box for x in lines if len(x.text) > 1]
+    return any(seal_tools.overlap(mark.box, b) > 0.5 or seal_tools.overlap(b, mark.box) > 0.8 for b in boxes)
+
+
+def _recognise(engine: Recogniser, quads: Sequence[Quad], crops: Sequence[Image], h: int, w: int, origin: str) -> list[Line]:
     kept = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
     reads = engine.recognise([c for _, c in kept])
     return [_line(r, q, h, w, origin) for (q, _), r in zip(kept, reads, strict=True) if r.text.strip()]
@@ -156,7 +163,10 @@ def _box(quad: Quad, h: int, w: int) -> Box:
 def _line(read: ReadLine, quad: Quad, h: int, w: int, origin: str) -> Line:
     left, top, right, bottom = _box(quad, h, w)
     width, height = size(quad)
-    tilt = angle(quad) if width >= 2 * height else 0.0
+    tilt = angle(quad)
+    # A box of one or two characters has no sure direction, unless it clearly stands askew.
+    if width < 2 * height and not ASKEW[0] <= abs(tilt) <= ASKEW[1]:
+        tilt = 0.0
     return Line.model_construct(
         text=read.text,
         box=(left, top, right, bottom),
@@ -211,6 +221,8 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     clean = seal_tools.without_red(image)
     out = list(lines)
     for seal in seals:
+        if any(other is not seal and seal_tools.overlap(seal.box, other.box) > 0.95 for other in seals):
+            continue  # the star within a seal
         _, t, _, b = _grow(seal.box, 0.15)
         window = clean[int(t * h) : int(b * h), :]
         offset = np.array([0, int(t * h)], np.float32)
@@ -273,20 +285,31 @@ def _merge(lines: list[Line], new: Line) -> None:
             lines.append(new)
         return
     best = max(same, key=lambda i: seal_tools.overlap(lines[i].box, new.box))
-    old = lines[best]
+    merged = _of_two(lines[best], new)
+    whole = "".join(merged.text.split())
+    # The first reading may have come in pieces: those that the whole line now holds go.
+    for i in [i for i in same if i != best and seal_tools.overlap(lines[i].box, merged.box) > PIECE]:
+        piece = "".join(lines[i].text.split())
+        if piece not in whole:
+            common = SequenceMatcher(None, piece, whole, autojunk=False).find_longest_match().size
+            if len(piece) > len(whole) or common < 0.5 * len(piece):
+                continue
+            merged = merged.model_copy(update={"alt": lines[i].text, "confidence": min(DOUBTFUL, merged.confidence)})
+        lines[i] = lines[i].model_copy(update={"text": ""})
+    lines[best] = merged
+    lines[:] = [line for line in lines if line.text]
+
+
+def _of_two(old: Line, new: Line) -> Line:
+    """One line from the readings with and without red ink."""
     first, second = (new, old) if new.confidence > old.confidence + 0.02 else (old, new)
     a, b = "".join(first.text.split()), "".join(second.text.split())
-    if a == b:
-        lines[best] = first
-        return
-    if second.confidence < 0.7 or len(b) < 2:
-        lines[best] = first
-        return
+    if a == b or second.confidence < 0.7 or len(b) < 2:
+        return first
     joined = _joined(first, second)
     if joined is not None:
-        lines[best] = joined
-    else:
-        lines[best] = first.model_copy(update={"alt": second.text, "confidence": min(DOUBTFUL, first.confidence)})
+        return joined
+    return first.model_copy(update={"alt": second.text, "confidence": min(DOUBTFUL, first.confidence)})
 
 
 def in_order(lines: Sequence[Line]) -> list[Line]:

@@ -99,6 +99,8 @@ def match_company(a: str, b: str, *, certain: bool = True) -> NameMatch:
     left, right = normalise_company(a), normalise_company(b)
     if not left or not right:
         return NameMatch.DIFFERENT
+    # Readers drop blanks between Latin words, and no two companies differ by them alone.
+    left, right = left.replace(" ", ""), right.replace(" ", "")
     if left == right:
         return NameMatch.SAME
     if re.sub(r"[()]", "", left) == re.sub(r"[()]", "", right):

@@ -208,3 +208,28 @@ def test_a_register_extract_that_quotes_a_licence_is_none() -> None:
         ("登记机关：海州市市场监督管理局", 0.1, 0.35),
     )
     assert business_license.TYPE.cue(page) is None
+
+
+def test_a_licence_whose_name_label_was_lost() -> None:
+    """The label 名称 is two characters set far apart; OCR drops them (a real miss)."""
+    rows = [row for row in next(iter(LICENCES.values())) if "名" not in row[0] or "称" not in row[0]]
+    name = "福州榕岚精密仪器有限公司"
+    found = business_license.TYPE.extract([make_page(*[r for r in rows if "有限公司" not in r[0]], (name, 0.3, 0.34))])
+    field = found.fields["name"]
+    assert field.value == name
+    assert field.confidence <= 0.85
+    assert field.note
+
+
+def test_trademark_dates_glued_into_one_row() -> None:
+    """注册日期 and 有效期至 stand in one row, and OCR joins them (a real miss)."""
+    page = make_page(
+        ("商标注册证", 0.4, 0.15),
+        ("第 30112233 号", 0.7, 0.08),
+        ("核定使用商品（国际分类：9）", 0.1, 0.4),
+        ("注册人 福州榕岚精密仪器有限公司", 0.1, 0.5),
+        ("注册日期2019年02月07日有效期至2029年02月06日", 0.1, 0.7),
+    )
+    fields = trademark_certificate.TYPE.extract([page]).fields
+    assert fields["valid_from"].value == "2019-02-07"
+    assert fields["valid_until"].value == "2029-02-06"

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from extractor.documents.statements.cells import Cell
 
 _FEWEST = 5
 """Row numbers must be seen in this many rows before a column counts as theirs."""
+_MOST = 0.8
+"""Share of a column's integers that must count upwards."""
 _AMOUNT = re.compile(r"[(\-－—–]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{2})?\)?|[(\-－—–]?\d{1,3}\.\d{2}\)?")
 
 
 def row_numbers_apart(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     """The rows with glued row numbers as cells of their own; where that is not certain, as they were."""
-    strips = [s for s in _number_strips(rows) if _counts(s)]
+    strips = [up for s in _number_strips(rows) if len(up := _upwards(s)) >= max(_FEWEST, _MOST * len(s))]
     return [[part for cell in row for part in _apart(cell, i, strips)] for i, row in enumerate(rows)]
 
 
@@ -42,10 +43,13 @@ def _number_strips(rows: Sequence[Sequence[Cell]]) -> list[Strip]:
     return strips
 
 
-def _counts(strip: Strip) -> bool:
-    """Whether the integers count upwards."""
-    values = [int(c.text) for _, c in strip]
-    return len(values) >= _FEWEST and all(b > a for a, b in pairwise(values))
+def _upwards(strip: Strip) -> Strip:
+    """The longest part of a strip that counts upwards; a misread number falls out."""
+    best: list[Strip] = []
+    for i, (_, cell) in enumerate(strip):
+        before = [b for b in best[:i] if int(b[-1][1].text) < int(cell.text)]
+        best.append([*max(before, key=len, default=[]), strip[i]])
+    return max(best, key=len, default=[])
 
 
 def _apart(cell: Cell, row: int, strips: Sequence[Strip]) -> list[Cell]:
@@ -56,9 +60,11 @@ def _apart(cell: Cell, row: int, strips: Sequence[Strip]) -> list[Cell]:
         right = max(c.right for _, c in strip)
         if not cell.left < right < cell.right or any(i == row for i, _ in strip):
             continue
-        above = [int(c.text) for i, c in strip if i < row]
+        above = [(i, int(c.text)) for i, c in strip if i < row]
         below = [int(c.text) for i, c in strip if i > row]
-        low, high = max(above, default=0), min(below, default=max(above, default=0) + 3)
+        last, low = above[-1] if above else (0, 0)
+        # at the foot no number follows; a step from row to row is hardly ever above two
+        high = below[0] if below else low + 2 * (row - last) + 1
         cuts = [k for k in (1, 2, 3) if _fits(cell.text, k, low, high)]
         if len(cuts) == 1:
             return [Cell(cell.run.slice(0, cuts[0]), True), Cell(cell.run.slice(cuts[0]), True)]
