@@ -118,7 +118,8 @@ class BusinessLicense:
         ):
             put(fields, key, labelled(found[key], parse, what) or unreadable(found[key], what))
         put(fields, "registered_capital", _capital(found["registered_capital"]))
-        if "name" not in fields:
+        known = fields.get("name")
+        if known is None or known.value is None:
             put(fields, "name", _lone_name(pages))
         return Extraction(fields, title=NAMES[0], excluded=excluded_reason(pages))
 
