@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extractor.model import Box, Line
 from extractor.reading.upright import Image, Quad, move_quad, size, skew_matrix
+from models.ocr.detection import cut
 
 SIDE = 512
 """Longest side of the view: print of 8 points is 4 pixels high, a mark of 72 points 45."""
@@ -96,8 +97,6 @@ def find_marks(engine: Reader, image: Image) -> list[Line]:
 
 
 def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[Line]:
-    from models.ocr.detection import cut
-
     h, w = view.shape
     matrix, th, tw = skew_matrix(h, w, degrees)
     turned = cv2.warpAffine(view, matrix, (tw, th), borderValue=(255.0,))

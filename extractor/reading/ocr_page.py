@@ -26,6 +26,7 @@ from extractor.reading.upright import (
     turn,
     upside_down,
 )
+from models.ocr.detection import cut
 
 SMALL_SIDE = 1600
 """Images shorter than this on their long side are enlarged: a 500-pixel licence has 10-pixel glyphs."""
@@ -107,8 +108,6 @@ def fit(image: Image) -> Image:
 
 def read_image(engine: Recogniser, image: Image) -> OcrPage:
     """Read one page image (RGB uint8, any orientation, skewed up to 10 degrees)."""
-    from models.ocr.detection import cut
-
     image = fit(image)
     rotation = 0
     quads = engine.detect(image)
@@ -180,8 +179,6 @@ def _line(read: ReadLine, quad: Quad, h: int, w: int, origin: str) -> Line:
 
 def _under_watermark(engine: Recogniser, image: Image, lines: Sequence[Line]) -> list[Line]:
     """Lines that only show when pale ink (a slanted watermark) is taken away; they are added."""
-    from models.ocr.detection import cut
-
     h, w = image.shape[:2]
     clean = without_pale(image)
     quads = engine.detect(clean)
@@ -215,8 +212,6 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     A line whose two readings differ keeps the surer one and carries the other in ``alt``;
     lines that only the second reading finds are added.
     """
-    from models.ocr.detection import cut
-
     h, w = image.shape[:2]
     clean = seal_tools.without_red(image)
     out = list(lines)

@@ -11,7 +11,7 @@ import numpy as np
 from extractor.intake import ImagePage, Limits, PageSource, PdfFile, PdfPage, SheetPage, TextPage
 from extractor.model import Box, Line, Page, Table
 from extractor.reading import other_pages, pdf_page
-from extractor.reading.ocr_page import OcrPage, Recogniser, fit, read_image
+from extractor.reading.ocr_page import OcrPage, Recogniser, fit, in_order, read_image
 from extractor.reading.privacy import mask_line, mask_lines
 from extractor.reading.rulings import find_rulings
 from extractor.reading.seals import overlap
@@ -119,8 +119,6 @@ class PageReader:
             return lines
         boxes = [line.box for line in lines if not line.slant]
         new = [x for x in found.lines if all(overlap(x.box, b) < 0.3 and overlap(b, x.box) < 0.5 for b in boxes)]
-        from extractor.reading.ocr_page import in_order
-
         return tuple(in_order([*lines, *new]))
 
     # --- OCR ---------------------------------------------------------------

@@ -15,6 +15,7 @@ from extractor.reading.ocr_page import Recogniser, in_order
 from extractor.reading.rulings import Rulings
 from extractor.reading.upright import Image
 from extractor.values.chinese import squeeze, to_halfwidth
+from models.ocr.detection import cut
 
 OCR_DPI = 200
 MIN_CHARS = 12
@@ -56,8 +57,6 @@ def fonts_key(pdf: PdfFile, i: int) -> frozenset[str]:
 
 def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
     """Read the fullest strip of the page by OCR and compare it with the text layer."""
-    from models.ocr.detection import cut
-
     words = [w for w in pdf.text_words(i) if w.turn == 0 and len(w.text.strip()) >= 4]
     if not words:
         return True

@@ -1,0 +1,55 @@
+"""Data goes one way through the rooms: a room imports only from rooms to its left."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ORDER = ["model", "values", "intake", "reading", "documents", "claims", "criteria", "reports"]
+MAY = {
+    "model": set(),
+    "values": {"model"},
+    "intake": {"model"},
+    "reading": {"model", "values", "intake", "models"},
+    "documents": {"model", "values", "models"},
+    "claims": {"model", "values"},
+    "criteria": {"model", "values"},
+    "reports": {"model"},
+    "pipeline": {*ORDER},
+    "cli": {*ORDER, "pipeline", "models", "corpora", "eval", "api"},
+    "models": {"model", "values"},
+    "corpora": {"model", "values"},
+}
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == "extractor" and len(parts) > 1 else parts[0]
+
+
+def imported_rooms(path: Path) -> set[str]:
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{a.name}" for a in node.names]
+        for name in names:
+            head, *rest = name.split(".")
+            if head == "extractor" and rest:
+                rooms.add(rest[0])
+            elif head in ("models", "corpora", "eval", "api"):
+                rooms.add(head)
+    return rooms
+
+
+FILES = sorted(p for room in ("extractor", "models", "corpora") for p in (ROOT / room).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_one_way(path):
+    room = room_of(path)
+    if room == "__init__":
+        return
+    allowed = MAY[room] | {room}
+    assert imported_rooms(path) <= allowed
