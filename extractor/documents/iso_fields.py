@@ -131,6 +131,10 @@ class Named:
 # --- number, code ------------------------------------------------------------------------------------------------
 
 
+_RENEWAL = re.compile(r"(?<=\d)R([OQIL])(?=[SML](?:$|[/-]))")
+"""The renewal count before the size letter (``…R0S``) is a digit by the bodies' common scheme; OCR reads letters."""
+
+
 def parse_certificate_no(text: str) -> str | None:
     """The certificate number at the head of ``text``, capitals without blanks; None for a date, code or words.
 
@@ -149,7 +153,7 @@ def parse_certificate_no(text: str) -> str | None:
     number = re.sub(r"(?<=[0-9])(?:Page|Date|Issue|Valid|Rev).*$", "", number, flags=re.IGNORECASE)
     if number.count("(") + number.count("（") != number.count(")") + number.count("）"):
         number = re.split(r"[(（]", number)[0] or number
-    clean = normalise_cert_no(number).strip("/.-")
+    clean = _RENEWAL.sub(lambda m: "R" + ("1" if m[1] in "IL" else "0"), normalise_cert_no(number).strip("/.-"))
     if sum(c.isdigit() for c in clean) < 3 or not 5 <= len(clean) <= 40 or find_usccs(clean):
         return None
     return clean

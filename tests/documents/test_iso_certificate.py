@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor.documents.iso_certificate import TYPE
+from extractor.documents.iso_fields import parse_certificate_no
 from extractor.values.chinese import squeeze
 from tests.documents.conftest import make_page
 from tests.documents.iso_layouts import BODY, LAYOUTS, H
@@ -160,3 +161,12 @@ def test_title_and_standard_that_disagree_are_doubted() -> None:
 def test_absent_labels_give_no_fields() -> None:
     fields = TYPE.extract([make_page(("质量管理体系认证证书", 0.3, 0.1, 0.03), "兹证明", H)]).fields
     assert set(fields) <= {"holder", "system"}
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("11819Q01349ROS", "11819Q01349R0S"), ("117 24 E 0377 RIM", "11724E0377R1M"), ("CN-ROSE-12345", "CN-ROSE-12345")],
+)
+def test_the_renewal_count_is_a_digit(read: str, meant: str) -> None:
+    """``R0S`` read as ``ROS`` (a real miss on a small JPEG)."""
+    assert parse_certificate_no(read) == meant
