@@ -83,6 +83,8 @@ _SUPPORTS = (
     r"决定授予专利权",
 )
 _CERTIFICATE_NO = r"证书号:?(?:第|N[oO]\.?)?[^0-9A-Za-z\u4e00-\u9fff]{0,3}([0-9OoIl]{5,9})号?"
+_CERTIFICATE_NO_CUT = r"^证?书?号第([0-9OoIl]{6,9})号$"
+"""The head of 证书号 was cut off (tilted photos)."""
 _LOST_LABEL = r"^.?人[:：](.{2,})$"
 _GRANT_NO = re.compile(r"CN(\d{7,9})([ABCUSY])\d?$")
 _CONTINUED = re.compile(r"^第[2-9]页|申请日时本专利记载|续页$|专利权人.{0,4}续|发明人.{0,4}续|^\(?续页?\)?$")
@@ -130,7 +132,8 @@ class PatentCertificate:
         fields: dict[str, Field] = {}
         number = _patent_no(pages, found["patent_no"])
         put(fields, "kind", _kind(pages, found["title"], number))
-        put(fields, "certificate_no", by_pattern(pages, _CERTIFICATE_NO, _digits))
+        serial = by_pattern(pages, _CERTIFICATE_NO, _digits) or by_pattern(pages, _CERTIFICATE_NO_CUT, _digits)
+        put(fields, "certificate_no", serial)
         put(
             fields,
             "title",

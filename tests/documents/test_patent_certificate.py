@@ -193,3 +193,18 @@ def test_a_slanted_mark_excludes_and_disturbs_no_field() -> None:
     found = TYPE.extract([page.model_copy(update={"lines": (*page.lines, mark)})])
     assert found.excluded is not None
     assert found.fields["patent_no"].value == NUMBER
+
+
+def test_certificate_number_whose_label_was_cut() -> None:
+    """On a tilted photo 证 becomes a line of its own (a real miss)."""
+    page = make_page(
+        ("证", 0.18, 0.145),
+        ("号第4498589号", 0.22, 0.14),
+        ("发明专利证书", 0.38, 0.26),
+        ("发明名称：一种多工位折弯模具", 0.18, 0.34),
+        ("专利号：ZL 2017 1 0601862.3", 0.18, 0.40),
+        ("专利申请日：2017年07月21日", 0.18, 0.44),
+        ("专利权人：福州榕岚精密仪器有限公司", 0.18, 0.48),
+        ("授权公告日：2019年08月30日", 0.18, 0.52),
+    )
+    assert TYPE.extract([page]).fields["certificate_no"].value == "4498589"
