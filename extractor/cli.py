@@ -109,9 +109,9 @@ def check(
     engine: EngineOpt = "openvino",
     threads: ThreadsOpt = None,
 ) -> None:
-    """核对一家企业的材料：逐项给出 支持、矛盾、缺失、过期、主体不符 或 待人工复核。
+    """核对一家企业的材料：逐项给出 相符、不符、缺证据、已失效、非本企业 或 待核（由人工看）。
 
-    退出码：0 全部得到支持；1 有需要人工处理的项目；2 材料完全无法读取。
+    退出码：0 全部相符；1 有需要人工处理的项目；2 材料完全无法读取。
 
     例：zuozheng check 材料文件夹 --declared declared.json --out 报告
     """

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from extractor.model import Line
-from extractor.reading.ocr_page import _joined
+from extractor.reading.ocr_page import _joined, _merge
 from extractor.reading.page_reader import hide_persons, is_blank
 from extractor.reading.privacy import mask_line
 from extractor.reading.seals import find_seals, without_red
@@ -70,3 +70,32 @@ def test_blank_pages():
     assert is_blank(noisy)
     cv2.putText(image, "PAGE 12 TEXT", (60, 400), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 2)
     assert not is_blank(image)
+
+
+def test_a_dark_seal_leaves_the_paper_as_it_is_around_it():
+    """Neither grey remains of dark red ink nor white patches on grey paper: both hide lines from the detector."""
+    image = np.full((200, 200, 3), 205, np.uint8)
+    image[60:70] = (170, 25, 35)
+    image[120:130] = (40, 10, 12)
+    clean = without_red(image)
+    assert abs(int(clean[65, 100, 0]) - 205) <= 8
+    assert clean[125].max() <= 60
+    assert abs(int(clean[20, 100, 0]) - 205) <= 2
+
+
+def test_pieces_of_a_line_give_way_to_the_whole_line():
+    pieces = [
+        Line(text="30,", box=(0.58, 0.30, 0.61, 0.312), confidence=0.99),
+        Line(text="239,703.43", box=(0.61, 0.30, 0.70, 0.312), confidence=0.99),
+        Line(text="38,530,971.33", box=(0.78, 0.30, 0.90, 0.312), confidence=0.99),
+    ]
+    _merge(pieces, Line(text="30,239,703.43", box=(0.58, 0.30, 0.70, 0.312), confidence=0.99, origin="ocr_red"))
+    assert [x.text for x in pieces] == ["30,239,703.43", "38,530,971.33"]
+
+
+def test_readings_that_differ_in_a_digit_stay_doubtful():
+    lines = [Line(text="13,614,132.34", box=(0.5, 0.30, 0.7, 0.312), confidence=0.98)]
+    _merge(lines, Line(text="13,614,182.34", box=(0.5, 0.30, 0.7, 0.312), confidence=0.98, origin="ocr_red"))
+    (line,) = lines
+    assert line.confidence <= 0.6
+    assert {line.text, line.alt} == {"13,614,132.34", "13,614,182.34"}
