@@ -18,7 +18,6 @@ from extractor.intake import IntakeError
 from extractor.model import Verdict
 from extractor.pipeline import NothingReadable, Session
 
-
 SHOWN = 200
 """Characters of a value shown in a line of the report."""
 
@@ -92,7 +91,8 @@ def print_report(report: Report, console: Console) -> None:
     console.print(table)
     for miss in report.score.misses:
         console.print(
-            f"miss {miss.file} {miss.type}.{miss.field}: label {_short(miss.expected)}, read {_short(miss.read)} ({miss.confidence:.2f})",
+            f"miss {miss.file} {miss.type}.{miss.field}: label {_short(miss.expected)}, "
+            f"read {_short(miss.read)} ({miss.confidence:.2f})",
             markup=False, soft_wrap=True,
         )  # fmt: skip
     if report.findings.pairs:

@@ -19,12 +19,14 @@ from tests.documents.conftest import Row, make_page
 from tests.documents.statement_layouts import (
     ENTITY,
     Layout,
-    Row as StatementRow,
     balance,
     balance_page,
     income,
     income_page,
     value,
+)
+from tests.documents.statement_layouts import (
+    Row as StatementRow,
 )
 from tests.documents.test_audit_report import opinion_page
 from tests.documents.test_social_security_list import HEADER, persons, table
@@ -95,13 +97,18 @@ def test_unit_mistakes(unit: str) -> None:
 
 
 def test_a_disclaimer() -> None:
-    words = "我们不对后附的财务报表发表审计意见。由于形成无法表示意见的基础部分所述事项的重要性，我们无法获取充分、适当的审计证据。"
+    words = (
+        "我们不对后附的财务报表发表审计意见。由于形成无法表示意见的基础部分所述事项的重要性，我们无法获取充分、适当的审计证据。"
+    )
     opinion = opinion_page(words, heading="一、无法表示意见")
     assert verdict(audit(opinion), revenue(), name=ENTITY) == "unsure"
 
 
 def test_an_adverse_opinion() -> None:
-    words = "我们认为，由于否定意见的基础部分所述事项的重要性，后附的财务报表没有在所有重大方面按照企业会计准则的规定编制，未能公允反映贵公司的财务状况。"
+    words = (
+        "我们认为，由于否定意见的基础部分所述事项的重要性，后附的财务报表没有在所有重大方面"
+        "按照企业会计准则的规定编制，未能公允反映贵公司的财务状况。"
+    )
     assert verdict(audit(opinion_page(words, heading="一、否定意见")), revenue(), name=ENTITY) == "unsure"
 
 
@@ -137,6 +144,37 @@ def test_the_parent_companys_statement_beside_the_consolidated_one() -> None:
 def test_bare_statements() -> None:
     layout = Layout(entity=ENTITY)
     assert verdict([balance_page(layout), income_page(layout, INCOME)], revenue(), name=ENTITY) == "unsure"
+
+
+def test_own_opinion_with_another_companys_statements() -> None:
+    other = Layout(entity="江州澄海新材料有限公司")
+    pages = [opinion_page(), balance_page(other), income_page(other, INCOME)]
+    (found,) = judge(pages, revenue(), name=ENTITY)
+    assert found.verdict.value == "unsure"
+    assert "编制单位" in found.reason
+    assert verdict(pages, revenue(), name=other.entity) != SUPPORTED
+
+
+def test_an_opinion_on_the_year_before() -> None:
+    opinion = opinion_page()
+    earlier = tuple(x.model_copy(update={"text": x.text.replace("2022", "2021")}) for x in opinion.lines)
+    pages = audit(opinion.model_copy(update={"lines": earlier}))
+    (found,) = judge(pages, revenue(), name=ENTITY)
+    assert found.verdict.value == "unsure"
+    assert "审计意见未涵盖" in found.reason
+
+
+def test_another_companys_statements_after_the_own_ones_change_nothing() -> None:
+    other = Layout(entity="江州澄海新材料有限公司")
+    pages = [*audit(), balance_page(other, balance(5)), income_page(other, income(5))]
+    assert verdict(pages, revenue(), name=ENTITY) == SUPPORTED
+
+
+@pytest.mark.parametrize("title", ["预计利润表", "备考合并利润表", "2022年度利润预测表"])
+def test_statements_that_show_no_actual_figures(title: str) -> None:
+    layout = Layout(entity=ENTITY)
+    pages = [opinion_page(), balance_page(layout), income_page(layout, INCOME, title=title)]
+    assert verdict(pages, revenue(), name=ENTITY) != SUPPORTED
 
 
 def test_another_rows_figure() -> None:
@@ -260,6 +298,11 @@ def test_the_last_day_of_a_certificate() -> None:
 def test_a_certificate_of_the_parent_that_covers_the_enterprise_as_a_site() -> None:
     page = iso_page("2023年06月30日", PARENT, ("多场所：" + COMPANY, 0.16, 0.5))
     assert verdict([page], ISO) != SUPPORTED
+
+
+@pytest.mark.parametrize(("mark", "size"), [("证书草稿", 0.05), ("客户确认稿", 0.014), ("（草稿）", 0.014)])
+def test_a_certificate_for_confirmation(mark: str, size: float) -> None:
+    assert verdict([iso_page("2023年06月30日", COMPANY, (mark, 0.6, 0.05, size))], ISO) != SUPPORTED
 
 
 @pytest.mark.parametrize("word", ["暂停", "撤销", "注销"])

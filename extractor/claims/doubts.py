@@ -27,6 +27,11 @@ SEPARATOR = "；"
 UNAUDITED = "未经审计"
 ADVERSE = "注册会计师出具了否定意见"
 DISCLAIMER = "注册会计师无法表示意见"
+FOREIGN = "报表的编制单位与被审计单位不一致"
+NOT_COVERED = "审计意见未涵盖此期间"
+TWICE = "同一期间在报表中有两个不同的数"
+"""As the statements' reader notes them: another company's statement in the report, an opinion on
+another year, two figures for one row."""
 GATE_FAILED = "该数与报表勾稽关系不符，可能识别有误"
 LOW_CONFIDENCE = "识别不够清晰"
 UNREADABLE = "数值无法识别"
@@ -71,6 +76,8 @@ def figure_doubts(field: Field) -> list[str]:
         return [UNREADABLE]
     if UNAUDITED in (field.note or ""):
         return [UNAUDITED]
+    if said := [d for d in (FOREIGN, TWICE, NOT_COVERED) if d in (field.note or "")]:
+        return said
     if field.gate == "failed":
         return [GATE_FAILED]
     floor = SURE_FIGURE_CHECKED if field.gate == "ok" else SURE_FIGURE

@@ -19,6 +19,7 @@ from extractor.documents.statements.reader import Statement, read_statements
 from extractor.documents.statements.titles import may_have_title, unit_of_row
 from extractor.model import Evidence, Field, Page
 from extractor.values.chinese import squeeze
+from extractor.values.names import NameMatch, looks_like_company, match_company
 
 _FIRM_PAPER = re.compile(
     r"营业执照|执业证书|执业许可证?|业务许可证|注册会计师证书|年度检验登记|AnnualRenewal|CertifiedPublicAccountant|证书编号",
@@ -33,6 +34,8 @@ _PARTS = re.compile(
 )
 _DRAFT = re.compile(r"\(?(?:征求意见稿|草稿|初稿|讨论稿|样本|样稿|样张|模板|范本|示例)\)?")
 _NOT_THIS = re.compile(r"年度检查报告书|年检报告|年度报告摘要|年度工作报告书?|验资报告|招股|募集说明书|资产评估报告")
+_SURE_NAME = 0.9
+"""A statement's 编制单位 read less surely than this accuses nobody."""
 _NOTES_UNIT = re.compile(r"(?:除|另有|特别)[^。]{0,30}(?:金额)?单位|单位均?[为以].{0,6}元")
 
 
@@ -90,17 +93,19 @@ class AuditReport:
         joint = bool(
             re.search(r"合并(?:及母公司|及公司|和母公司)?(?:资产负债表|财务)", "".join(text.squeezed(p) for p in opinions[:1]))
         )
+        entity = text.entity(pages, opinions, _printed_entities(statements))
+        own, foreign = _by_entity(statements, entity)
         figures = statement_fields(
-            statements,
+            own,
             fiscal_year=str(year.value) if year else "",
-            default_unit=_notes_unit(pages, statements),
+            default_unit=_notes_unit(pages, own),
             expects_consolidated=joint,
         )
         fields: dict[str, Field | None] = {
             "report_no": text.report_no(front),
             "report_code": text.report_code(front),
             "firm": text.firm(front),
-            "entity": text.entity(pages, opinions, _printed_entities(statements)),
+            "entity": entity,
             "fiscal_year": year or _year_of(figures, statements),
             "opinion": opinion(opinions),
             "report_date": text.report_date(opinions, str(year.value) if year else figures.period),
@@ -110,7 +115,8 @@ class AuditReport:
         fields |= figures.rows
         secondary = dict(figures.secondary)
         _add_notes(fields, secondary, pages, statements, figures)
-        found = {k: f for k, f in fields.items() if f is not None}
+        audited = str(year.value) if year else ""
+        found = {k: _covered(_not_of(f, foreign), audited) for k, f in fields.items() if f is not None}
         return Extraction(found, secondary, title=_title(pages), excluded=_draft(pages[:3]))
 
     def opens_new(self, previous: Sequence[Page], page: Page) -> bool:
@@ -178,6 +184,49 @@ def _printed_entities(statements: Sequence[Statement]) -> list[tuple[str, Eviden
         for s in statements
         if s.preamble.entity and s.preamble.entity_evidence
     ]
+
+
+def _by_entity(statements: Sequence[Statement], entity: Field | None) -> tuple[list[Statement], list[Statement]]:
+    """The statements to read, and those among them that print another company's name as 编制单位.
+
+    Another company's statement is left out where the same report has that kind for the audited entity.
+    """
+    if entity is None or entity.value is None:
+        return list(statements), []
+    foreign = [
+        s
+        for s in statements
+        if s.preamble.entity_confidence >= _SURE_NAME
+        and looks_like_company(s.preamble.entity)
+        and match_company(s.preamble.entity, str(entity.value), certain=False) is NameMatch.DIFFERENT
+    ]
+    kinds = {s.kind for s in statements if s not in foreign}
+    read = [s for s in statements if s not in foreign or s.kind not in kinds]
+    return read, [s for s in foreign if s in read]
+
+
+def _not_of(found: Field, foreign: Sequence[Statement]) -> Field:
+    """The field, doubtful with its periods where it stands on a page of another company's statement."""
+    on = {(e.file, e.page) for e in found.evidence} & {place for s in foreign for place in s.pages}
+    if found.method != "statement_row" or not on:
+        return found
+    other = next(s.preamble.entity for s in foreign if on & set(s.pages))
+    note = "；".join(n for n in (found.note, f"报表的编制单位与被审计单位不一致（为“{other}”）") if n)
+    periods = {p: _not_of(f, foreign) for p, f in found.periods.items()} if found.periods else found.periods
+    return found.model_copy(update={"confidence": min(found.confidence, 0.5), "note": note, "periods": periods})
+
+
+def _covered(found: Field, audited: str) -> Field:
+    """A statement row; periods after the one that the opinion speaks of are doubtful (``audited``: YYYY or YYYY-MM)."""
+    if found.method != "statement_row" or not found.periods or not audited:
+        return found
+    note = f"审计意见未涵盖此期间（只针对{audited}）"
+    late = {
+        p: f.model_copy(update={"confidence": min(f.confidence, 0.5), "note": "；".join(n for n in (f.note, note) if n)})
+        for p, f in found.periods.items()
+        if p[:4] > audited[:4]
+    }
+    return found.model_copy(update={"periods": {**found.periods, **late}}) if late else found
 
 
 def _year_of(figures: StatementFields, statements: Sequence[Statement]) -> Field | None:

@@ -78,9 +78,12 @@ _NOTICES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 _CONTRACT = re.compile(r"(?:合同|协议)(?:书)?" + _TAIL)
 
-_DRAFT_WORDS = "样本|样张|样证|样稿|样例|范本|范例|模板|示例|草稿|草案|初稿|讨论稿|征求意见稿|送审稿|仅供参考|未生效"
+_UNFINISHED = "草稿|草案|初稿|讨论稿|征求意见稿|送审稿|确认稿|校对稿|审核稿|打样稿"
+_DRAFT_WORDS = f"样本|样张|样证|样稿|样例|范本|范例|模板|示例|{_UNFINISHED}|仅供参考|未生效"
+_ALONE = re.compile(rf"[(\[【<]?(?:证书|报告|审计报告|客户|企业|内部)?(?:{_UNFINISHED})[)\]】>]?")
+"""A line of its own that calls the paper unfinished, of whatever size."""
 _DRAFT_LATIN = "sample|specimen|draft|template|void|copyonly|forreferenceonly"
-_MARK = re.compile(rf"(?:(?:{_DRAFT_WORDS}|作废|{_DRAFT_LATIN})[!*]?){{1,6}}")
+_MARK = re.compile(rf"(?:证书|报告)?(?:(?:{_DRAFT_WORDS}|作废|{_DRAFT_LATIN})[!*]?){{1,6}}")
 _WORDS = re.compile(f"{_DRAFT_WORDS}|作废|{_DRAFT_LATIN}")
 _IN_TITLE = re.compile(rf"[(\[【<](?:{_DRAFT_WORDS}|{_DRAFT_LATIN})[)\]】>]|^(?:{_DRAFT_WORDS})[:：]")
 _PLACEHOLDER = re.compile(
@@ -143,16 +146,19 @@ _ATTACHMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 def excluded_reason(pages: Sequence[Page]) -> str | None:
     """Why these pages prove nothing, in plain Chinese with what to hand in instead; None for real evidence.
 
-    By the title of the first page (notices, applications), or by marks on at least half of the pages
-    (样本, SAMPLE, 草稿, unfilled templates).
+    By the title of the first page (notices, applications), by a title that says draft (审计报告（初稿）), or by
+    marks on the first page or at least half of the pages (样本, SAMPLE, 草稿, unfilled templates).
     """
     if not pages:
         return None
     notice = _notice(pages[0])
     if notice is not None:
         return notice.excluded
+    titled = next((reason for page in pages if (reason := _draft_title(page))), None)
+    if titled is not None:
+        return titled
     marked = [reason for page in pages if (reason := _draft(page))]
-    return marked[0] if marked and 2 * len(marked) >= len(pages) else None
+    return marked[0] if marked and (2 * len(marked) >= len(pages) or _draft(pages[0])) else None
 
 
 def attachment_type(page: Page) -> Attachment | None:
@@ -235,16 +241,25 @@ def _draft(page: Page) -> str | None:
     page_rows = rows(page)
     usual = body_size(page_rows)
     marks = [part for row in page_rows for part in row.segments(3.0) if _MARK.fullmatch(part.folded)]
+    if alone := next((part for row in page_rows for part in row.segments(3.0) if _ALONE.fullmatch(part.key)), None):
+        return f"印有“{alone.text}”字样，不是正式文件；请提交正式文件"
     large = [m for m in marks if m.box[3] - m.box[1] >= 1.5 * usual]
     if large or (len({m.key for m in marks}) == 1 and len(marks) >= 3):
         return f"印有“{(large or marks)[0].text}”字样，不是正式文件；请提交正式文件"
-    for title in _heads(page):
-        if found := _IN_TITLE.search(title.key):
-            return f"标题注明“{found[0].strip('()[]【】<>：:')}”，不是正式文件；请提交正式文件"
+    if (titled := _draft_title(page)) is not None:
+        return titled
     text = [row.key for row in page_rows]
     if any(_FAKE_NUMBER.search(t) for t in text):
         return "号码处是占位符（××××），是模板或样张；请提交正式文件"
     blanks = sum(len(_PLACEHOLDER.findall(t)) for t in text)
     if blanks >= 3 and sum(len(t) for t in text) < 40 * blanks:
         return "内容处是占位符或空白，是未填写的模板；请提交正式文件"
+    return None
+
+
+def _draft_title(page: Page) -> str | None:
+    """Whether a title of the page calls the paper a draft or a sample."""
+    for title in _heads(page):
+        if found := _IN_TITLE.search(title.key):
+            return f"标题注明“{found[0].strip('()[]【】<>：:')}”，不是正式文件；请提交正式文件"
     return None

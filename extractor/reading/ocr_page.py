@@ -42,6 +42,9 @@ MARK_MAX_LINES = 80
 """Certificates have fewer lines than this; statements are not searched for marks."""
 PIECE = 0.7
 """Share of a line's box within another line's for it to be a piece of it."""
+CLEAR, BLURRED, SETTLED = 0.97, 0.9, 0.8
+"""A reading without red ink at least this sure settles one with it that is less sure than the second; the line
+then counts as the third: enough for a date, too little for a figure that no arithmetic confirms."""
 DOUBTFUL = 0.6
 """Confidence given to a line whose two readings (with and without red ink) disagree."""
 
@@ -296,14 +299,22 @@ def _merge(lines: list[Line], new: Line) -> None:
 
 
 def _of_two(old: Line, new: Line) -> Line:
-    """One line from the readings with and without red ink."""
-    first, second = (new, old) if new.confidence > old.confidence + 0.02 else (old, new)
+    """One line from the readings with (``old``) and without (``new``) red ink.
+
+    Without red ink nothing but print is left, so that reading goes first unless bleaching thinned the print.
+    """
+    first, second = (new, old) if new.confidence > old.confidence - 0.05 else (old, new)
     a, b = "".join(first.text.split()), "".join(second.text.split())
-    if a == b or second.confidence < 0.7 or len(b) < 2:
+    if a == b:
+        return first if first.confidence >= second.confidence else second
+    if second.confidence < 0.7 or len(b) < 2:
         return first
     joined = _joined(first, second)
     if joined is not None:
         return joined
+    if first is new and first.confidence >= CLEAR and second.confidence < BLURRED:
+        # the seal's own characters in the print: clear without them
+        return first.model_copy(update={"confidence": SETTLED})
     return first.model_copy(update={"alt": second.text, "confidence": min(DOUBTFUL, first.confidence)})
 
 

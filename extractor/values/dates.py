@@ -35,7 +35,10 @@ _CN = "".join(DIGITS) + "十拾廿卅"
 _D = r"[0-9OoIl]"
 _YEAR_CN = rf"[{''.join(DIGITS)}0-9Oo口囗ロ□-](?:\s?[{''.join(DIGITS)}0-9Oo口囗ロ□-]){{3}}"
 _NUM_CN = rf"(?:[{_CN}O〇-](?:\s?[{_CN}O-]){{0,3}}|{_D}(?:\s?{_D})?)"
-_CHINESE = re.compile(rf"(?<![0-9])(?P<y>{_YEAR_CN})\s*年\s*(?P<m>{_NUM_CN})\s*月\s*(?P<d>{_NUM_CN})\s*[日号](?!均)")
+_CHINESE = re.compile(
+    rf"(?<![0-9])(?P<y>{_YEAR_CN})\s*年\s*(?P<m>{_NUM_CN})\s*月\s*(?P<d>{_NUM_CN})(?:\s*[日号](?!均)|(?<=月[0-3][0-9])(?=\s*$))"
+)
+"""The 日 may be lost at the very end (a seal lies on it) where the day has its two digits."""
 _ISO = re.compile(
     r"(?<![0-9A-Za-z])(?P<y>\d{4})(?P<s>\s?[-./]\s?)(?P<m>\d{1,2})\s?[-./]\s?(?P<d>\d{1,2})"
     r"(?![0-9A-SU-Za-z年月]|T(?!\d))"

@@ -367,3 +367,12 @@ def test_the_enterprises_licence_is_no_firm_paper() -> None:
         make_page(("营业执照", 0.4, 0.1, 0.03), ("统一社会信用代码", 0.1, 0.15), ("名称" + ENTITY, 0.1, 0.3))
     )
     assert not is_firm_attachment(opinion_page())
+
+
+@pytest.mark.parametrize("colon", ["：", ""])
+def test_a_second_label_without_a_readable_name_is_noted(colon: str) -> None:
+    page = opinion_page(signers=("中国注册会计师：陈一鸣", f"中国注册会计师{colon}"))
+    found = TYPE.extract(report(page)).fields["auditors"]
+    assert found.value == ["陈一鸣"]
+    assert found.note is not None
+    assert found.confidence <= 0.6

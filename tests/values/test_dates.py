@@ -284,3 +284,10 @@ def test_adding_years_keeps_the_day_or_ends_the_month(day: dt.date, years: int) 
 def test_leap_day() -> None:
     assert add_years(dt.date(2020, 2, 29), 3) == dt.date(2023, 2, 28)
     assert add_years(dt.date(2020, 2, 29), 4) == dt.date(2024, 2, 29)
+
+
+def test_a_day_whose_last_character_a_seal_hides() -> None:
+    assert parse_date("2024年03月14") == dt.date(2024, 3, 14)
+    assert parse_date("2024年03月1") is None
+    assert parse_date("2021年1月10万元") is None
+    assert parse_date("2021年01月10万元") is None

@@ -179,3 +179,10 @@ def test_look_alikes() -> None:
     assert look_alike("0", "O")
     assert not look_alike("江", "江")
     assert not look_alike("江", "海")
+
+
+def test_lost_blanks_between_latin_words_do_not_matter() -> None:
+    assert match_company("Beijing HuanYuCertification Co.,LTD.", "Beijing Huan Yu Certification Co., Ltd.") is NameMatch.SAME
+    assert (
+        match_company("Beijing Huan Yu Certification Co., Ltd.", "Beijing Huan Da Certification Co., Ltd.") is not NameMatch.SAME
+    )

@@ -36,6 +36,8 @@ class Sheet:
     """All rows of one scope and one period, balance sheet first, in printed order."""
 
     readings: list[tuple[Entry, Reading | None]] = field(default_factory=list)
+    disputed: set[str] = field(default_factory=set)
+    """Keys for which a second statement of the same scope and period shows another figure."""
 
 
 @dataclass(frozen=True)
@@ -117,25 +119,35 @@ def _sheets(
 ) -> dict[tuple[Scope | None, str], Sheet]:
     """Rows by scope and period."""
     out: dict[tuple[Scope | None, str], Sheet] = {}
-    done: set[tuple[str, Scope | None, str, str]] = set()
+    done: dict[tuple[str, Scope | None, str, str], Reading | None] = {}
     for kind in ("balance", "income"):
         for statement in (s for s in statements if s.kind == kind):
             own = statement.preamble.period or context
             factor = Decimal(UNIT_FACTORS[statement.preamble.unit or unit or "yuan"])
-            fresh: set[tuple[str, Scope | None, str, str]] = set()
+            fresh: dict[tuple[str, Scope | None, str, str], Reading | None] = {}
             for part in statement.parts:
                 chosen = _chosen(part.columns, statement, kind, own)
                 for entry in part.entries:
                     for (scope, period), indexes in chosen.items():
                         place: Scope | None = "parent" if several and scope is None else scope
                         seen = (kind, place, period, entry.name.key)
-                        if entry.name.key and seen in done:
-                            continue
-                        fresh.add(seen)
                         reading = _reading(entry, indexes, part.columns, factor, statement)
-                        out.setdefault((place, period), Sheet()).readings.append((entry, reading))
-            done |= fresh
+                        sheet = out.setdefault((place, period), Sheet())
+                        if not entry.name.key or seen not in done:
+                            sheet.readings.append((entry, reading))
+                        elif seen not in fresh and _contradict(done[seen], reading):
+                            sheet.disputed.add(entry.name.key)
+                        fresh.setdefault(seen, reading)
+            done = fresh | done
     return out
+
+
+def _contradict(first: Reading | None, second: Reading | None) -> bool:
+    """Whether two readings of one row differ by more than a last printed digit."""
+    if first is None or second is None or first.amount.value is None or second.amount.value is None:
+        return False
+    step = max(r.factor.scaleb(-r.amount.decimals) for r in (first, second))
+    return abs(first.amount.value * first.factor - second.amount.value * second.factor) > step
 
 
 def _chosen(
@@ -182,7 +194,14 @@ def _period_fields(sheet: Sheet, scope: Scope | None) -> dict[str, Field]:
     verdicts = check(lines, exact=exact)
     if "revenue" not in verdicts and "_gross_revenue" in verdicts:
         verdicts["revenue"] = verdicts["_gross_revenue"]
-    return {k: _field(best[k], verdicts.get(k, Verdict("unchecked")), scope) for k in FIELD_KEYS if k in best}
+    found = {k: _field(best[k], verdicts.get(k, Verdict("unchecked")), scope) for k in FIELD_KEYS if k in best}
+    return {k: _disputed(f) if best[k].entry.name.key in sheet.disputed else f for k, f in found.items()}
+
+
+def _disputed(found: Field) -> Field:
+    """A figure that another statement of the same period contradicts: never sure."""
+    note = "；".join(n for n in (found.note, TWICE) if n)
+    return found.model_copy(update={"confidence": min(found.confidence, 0.5), "note": note})
 
 
 def _best(sheet: Sheet) -> dict[str, Reading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -28,6 +29,9 @@ from extractor.documents.statements.titles import (
     title_of_row,
 )
 from extractor.model import Page
+
+_NOT_ACTUAL = re.compile(r"(?:预计|预测|预算|计划|模拟|备考|试算).{0,8}表(?!日)")
+"""Titles of statements that show no actual figures: forecasts, budgets, pro forma ones."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,8 @@ def _begin(title: Title | None, layout: Layout, open_: Statement | None, last: S
         preamble = read_preamble(layout.preamble)
         return Statement(title.kind, title.scope, title.text, preamble)
     if not layout.columns or not near or any(c.kind == "other" for c in layout.columns):
+        return None
+    if any(_NOT_ACTUAL.search(row.key) for row in layout.preamble):
         return None
     names = known_names(read_body(layout.body, layout.columns))
     keys = {name_of(n).key for n in names}
