@@ -8,6 +8,7 @@ found still has its page, box and confidence. Grouping only: no text is altered 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,8 +18,13 @@ from typing import NamedTuple
 from extractor.model import Box, Evidence, Line, Page, union
 from extractor.values.chinese import squeeze, to_halfwidth
 
-_FOLD = str.maketrans("目曰入薄末証編號國權專標冊業執簡稱類單從帐賬〇", "日日人簿未证编号国权专标册业执简称类单从账账0")
-"""Characters that scans confuse (or that traditional print uses), folded for comparing labels only."""
+_ACCENTED = "".join(chr(c) for c in range(0xC0, 0x180) if unicodedata.decomposition(chr(c)))
+_FOLD = str.maketrans(
+    "目曰入薄末証編號國權專標冊業執簡稱類單從帐賬〇" + _ACCENTED,
+    "日日人簿未证编号国权专标册业执简称类单从账账0" + "".join(unicodedata.normalize("NFD", c)[0] for c in _ACCENTED),
+)
+"""Characters that scans confuse (or that traditional print uses), and accents that specks put on Latin letters;
+folded for comparing labels only, one character to one."""
 
 _SAME_SIZE = 1.8
 _SAME_SIZE_LONE = 2.4

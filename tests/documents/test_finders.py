@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.documents.finders import find_pattern, find_value, find_values, first_field
-from extractor.documents.rows import rows
+from extractor.documents.rows import fold, rows
 from extractor.documents.titles import find_title
 from extractor.model import Line, Page
 from extractor.values.dates import parse_date
@@ -179,3 +179,9 @@ def test_rows_keep_every_character(items: list[tuple[str, float, float]]) -> Non
     kept = sorted(g.char for row in rows(page) for g in row.glyphs)
     wanted = sorted(c for t, _, _ in items for c in t if c.strip())
     assert [c for c in kept if c.isalnum()] == [c for c in wanted if c.isalnum()]
+
+
+def test_a_speck_that_reads_as_an_accent_does_not_hide_a_label() -> None:
+    """``Date of éxpiry`` under a seal (a real miss)."""
+    assert fold("Date of éxpiry") == fold("Date of expiry")
+    assert fold("Ünit") == "unit"

@@ -48,6 +48,14 @@ def test_a_blank_between_digits_parts_figures_and_never_joins_them() -> None:
     assert numeric("28,049,282.4938,286,440.77") == [Decimal("28049282.49"), Decimal("38286440.77")]
 
 
+@pytest.mark.parametrize("text", ["229.733,709.71", "1,739.481.74", "20.357,344.82", "-1.739,481.74", "(77,457.427.19)"])
+def test_a_comma_read_as_a_point_parts_nothing(text: str) -> None:
+    (value,) = numeric(text)
+    digits = "".join(c for c in text if c.isdigit())
+    assert value is not None
+    assert abs(value) == Decimal(digits) / 100
+
+
 @pytest.mark.parametrize("text", ["3812,675,423.26", "5 12345,67", "1,23 4,567.89"])
 def test_what_cannot_be_parted_surely_is_no_number(text: str) -> None:
     assert Decimal("3812675423.26") not in numeric(text)

@@ -25,6 +25,8 @@ _NUMERIC = re.compile(r"[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*\d[
 _NIL = re.compile(rf"[{_DASH}]{{1,6}}")
 _DATE = re.compile(r"(?:19|20)\d{2}[.\-/]\d{1,2}[.\-/]\d{1,2}")
 _GAP = 0.75
+_BELIEVABLE = 10**12
+"""No figure of a small enterprise has more than twelve digits before the point, in whatever unit."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,13 @@ def _at_blanks(run: Run) -> list[Run]:
 def _at_cents(run: Run) -> list[Run]:
     """Cut after the cents where the next figure follows at once: ``1,655.6012,271.40``.
 
-    A number with more digits before its first comma than a group has may have its row number glued on; it is
+    A comma is often read as a point (``229.733,709.71``): what is one number of a believable size stays one. A
+    number with more digits before its first comma than a group has may have its row number glued on; it is
     kept as it is (``glued.row_numbers_apart``).
     """
+    whole = parse_number(run.key)
+    if whole is not None and abs(whole.value) < _BELIEVABLE:
+        return [run]
     cuts = [m.end() for m in _CENTS_END.finditer(run.key)]
     parts = [run.slice(a, b) for a, b in pairwise([0, *cuts, len(run)])]
     if len(parts) < 2 or not _FIRST.fullmatch(parts[0].key) or not all(_GLUED.fullmatch(p.key) for p in parts[1:]):
