@@ -236,6 +236,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "inventors": "发明人",
         "grant_date": "授权公告日",
         "grant_no": "授权公告号",
+        "legal_status": "法律状态",
     },
     "software_copyright": {
         "certificate_no": "证书号",
