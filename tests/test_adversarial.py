@@ -155,6 +155,18 @@ def test_own_opinion_with_another_companys_statements() -> None:
     assert verdict(pages, revenue(), name=other.entity) != SUPPORTED
 
 
+def test_a_cover_and_statements_without_the_opinion() -> None:
+    cover = make_page(
+        ("审计报告", 0.42, 0.3, 0.03),
+        ("江诚会审字〔2023〕第019号", 0.4, 0.36),
+        (ENTITY, 0.3, 0.5),
+        ("江州诚明会计师事务所（普通合伙）", 0.35, 0.8),
+    )
+    (found,) = judge([cover, *audit()[1:]], revenue(), name=ENTITY)
+    assert found.verdict.value == "unsure"
+    assert "审计意见" in found.reason
+
+
 def test_an_opinion_on_the_year_before() -> None:
     opinion = opinion_page()
     earlier = tuple(x.model_copy(update={"text": x.text.replace("2022", "2021")}) for x in opinion.lines)

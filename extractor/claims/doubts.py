@@ -25,6 +25,7 @@ SURE_TYPE = 0.60
 SEPARATOR = "；"
 
 UNAUDITED = "未经审计"
+NO_OPINION = "审计报告中没有读到审计意见"
 ADVERSE = "注册会计师出具了否定意见"
 DISCLAIMER = "注册会计师无法表示意见"
 FOREIGN = "报表的编制单位与被审计单位不一致"

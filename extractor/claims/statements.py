@@ -40,7 +40,10 @@ def paper_doubts(document: Document) -> list[str]:
     if document.type == "financial_statements":
         found.append(doubts.UNAUDITED)
     opinion = document.fields.get("opinion")
-    if opinion is not None and opinion.value is None:
+    if opinion is None and document.type == "audit_report":
+        # a cover and statements alone do not show that anybody audited them
+        found.append(doubts.NO_OPINION)
+    elif opinion is not None and opinion.value is None:
         found.append("审计意见未能识别")
     elif opinion is not None and opinion.value in _OPINIONS:
         found.append(_OPINIONS[opinion.value])

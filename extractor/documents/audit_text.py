@@ -36,9 +36,14 @@ _BODY = re.compile(
 )
 
 
+_SPECKS = "·.,、。:;'‘’`~-_*|"
+"""What dirt beside a title is read as."""
+
+
 def title_row(row: Run) -> bool:
     """Whether a row is the title of an auditor's report on financial statements."""
     key = re.sub(r"(?<=[审计报])[.·,、:](?=[计报告])", "", squeeze(row.text))
+    key = key.strip(_SPECKS)
     return 4 <= len(key) <= 70 and "审计" in key and bool(_TITLE.fullmatch(key)) and not _SPECIAL.search(key)
 
 

@@ -56,7 +56,10 @@ def report(
     """An audit report (or another paper with statement rows); ``parent`` makes it consolidated."""
     scope = "consolidated" if parent else None
     made = {k: row(v, page=page, scope=scope, **(reading or {})) for k, v in rows.items()}
-    made |= {"entity": field(entity, page=1), "fiscal_year": field(year), **(extra or {})}
+    made |= {"entity": field(entity, page=1), "fiscal_year": field(year)}
+    if kind == "audit_report":
+        made["opinion"] = field("unqualified", page=2)
+    made |= extra or {}
     second = {k: row(v, page=page + 5, scope="parent") for k, v in (parent or {}).items()}
     return document(kind, made, id=id, secondary=second, **more)
 

@@ -376,3 +376,10 @@ def test_a_second_label_without_a_readable_name_is_noted(colon: str) -> None:
     assert found.value == ["陈一鸣"]
     assert found.note is not None
     assert found.confidence <= 0.6
+
+
+@pytest.mark.parametrize("title", ["·审计报告", "审计报告.", "、审 计 报 告"])
+def test_specks_beside_the_title(title: str) -> None:
+    page = opinion_page()
+    lines = tuple(x.model_copy(update={"text": title}) if x.text == "审 计 报 告" else x for x in page.lines)
+    assert value(report(page.model_copy(update={"lines": lines})), "opinion") == "unqualified"
