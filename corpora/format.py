@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from extractor.model import Verdict
+from extractor.model import Box, Verdict
+
+Difficulty = Literal["clean", "scan", "photo", "hard"]
 
 
 class CorpusError(ValueError):
@@ -29,16 +31,38 @@ class CorpusInfo(_Loose):
     seed: int | None = None
 
 
+Point = tuple[float, float]
+"""(x, y) as fractions of a page's width and height."""
+
+
+class Place(_Loose):
+    """Where a value stands. ``page`` is 1-based in the file.
+
+    ``box``: fractions of the page after the quarter turn that sets it upright (never deskewed).
+    ``quad``: the same place as four corners (clockwise from the text's top left) in fractions of the
+    page as stored in the file; tighter than ``box`` on skewed pages, absent in labels made by hand.
+    """
+
+    page: int = Field(ge=1)
+    box: Box
+    quad: tuple[Point, Point, Point, Point] | None = None
+
+
 class LabelledDocument(_Loose):
     """One document of a file. ``fields``: absent = not labelled, ``None`` = labelled as not there.
 
-    ``excluded``: the paper looks like evidence and must prove nothing.
+    ``boxes``: by field key (``revenue/2020`` for one period of a statement row), every place where the
+    value stands. ``excluded``: the paper looks like evidence and must prove nothing. ``layout``: the
+    variety it was laid out in; ``held_out``: a layout that no rule was written against.
     """
 
     type: str
     pages: list[int] | None = None
     fields: dict[str, Any] = {}
+    boxes: dict[str, list[Place]] = {}
     excluded: bool = False
+    layout: str = ""
+    held_out: bool = False
 
 
 class ExpectedFinding(_Loose):
@@ -47,13 +71,32 @@ class ExpectedFinding(_Loose):
     metric: str
     period: str
     verdict: Verdict
+    planted: str | None = None
+    """The kind of error planted in the declared figure or the evidence; None: nothing is wrong."""
+
+
+class TextLine(_Loose):
+    """A true line of text of a page, for character error rates; the box as in ``Place``."""
+
+    page: int = Field(ge=1)
+    text: str
+    box: Box
 
 
 class Label(_Loose):
-    """One line of ``labels.jsonl``: of a ``file`` or a ``package``; paths are relative to the corpus."""
+    """One line of ``labels.jsonl``: of a ``file`` or a ``package``; paths are relative to the corpus.
+
+    ``enterprise``: whose papers these are (USCC or name); the unit that splits never cut.
+    ``text``: file with the true lines of the pages (JSON array of ``TextLine``).
+    """
 
     file: str | None = None
     package: str | None = None
+    enterprise: str | None = None
+    difficulty: Difficulty | None = None
+    level: int | None = None
+    """How strongly the pages were degraded, 0 (not) to 3."""
+    text: str | None = None
     declared: str | None = None
     documents: list[LabelledDocument] | None = None
     findings: list[ExpectedFinding] | None = None
@@ -118,6 +161,13 @@ def _plain(label: Label) -> dict[str, Any]:
     for document in made.get("documents", []):
         if document.get("pages") is None:
             document.pop("pages", None)
-        if not document.get("excluded"):
-            document.pop("excluded", None)
+        for key in ("excluded", "held_out", "layout", "boxes"):
+            if not document.get(key):
+                document.pop(key, None)
+        for place in (place for places in document.get("boxes", {}).values() for place in places):
+            if place.get("quad") is None:
+                place.pop("quad", None)
+    for finding in made.get("findings", []):
+        if finding.get("planted") is None:
+            finding.pop("planted", None)
     return made

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from extractor.claims.declared import DeclarationError, load_declaration
+from extractor.claims.declared import load_declaration
 from extractor.claims.summary import exit_code
-from extractor.intake import IntakeError
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
 from extractor.model import Declaration, Result
-from extractor.pipeline import NothingReadable, Session, Settings
-from extractor.pipeline import Progress as OnPage
-from extractor.reports.files import ReportWriteError
+from extractor.pipeline import Session, Settings
 from extractor.reports.json_report import json_text
 from extractor.reports.terminal import print_documents, print_result
-from models.ocr import ENGINES, EngineError
 
 app = typer.Typer(
     name="zuozheng",
@@ -34,49 +28,7 @@ app = typer.Typer(
 DECLARED_NAMES = ("declared.json", "declared.xlsx", "declared.csv")
 
 PackageArg = Annotated[Path, typer.Argument(help="一家企业的材料：文件夹、ZIP 或单个文件", show_default=False)]
-EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
-ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="识别使用的 CPU 线程数，默认全部")]
-JsonOpt = Annotated[bool, typer.Option("--json", help="标准输出只打印一个 JSON（进度写到标准错误）")]
 AsOfOpt = Annotated[str | None, typer.Option("--as-of", help="材料须在这一天有效（YYYY-MM-DD），默认取申报数据中的日期或今天")]
-
-
-def _stop(message: str) -> NoReturn:
-    """One clear line on standard error, exit code 2."""
-    sys.stderr.write(f"zuozheng: {message}\n")
-    raise typer.Exit(2)
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Turn every foreseen failure into one line and exit code 2."""
-    try:
-        yield
-    except (IntakeError, NothingReadable, DeclarationError, EngineError, ReportWriteError) as error:
-        _stop(" ".join(str(getattr(error, "message", error)).split()))
-
-
-@contextmanager
-def _progress() -> Iterator[OnPage]:
-    """A bar by page on standard error; plain lines where that is no terminal."""
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}", table_column=None),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn("页"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("准备", total=None)
-
-        def on_page(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=max(total, 1), description=what[-36:] or "读取材料")
-            if not console.is_terminal and total and (done == total or done % 20 == 0):
-                sys.stderr.write(f"{done}/{total} 页 {what}\n")
-
-        yield on_page
 
 
 def _day(text: str | None) -> date | None:
@@ -85,7 +37,7 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        _stop(f"--as-of 的日期“{text}”无法识别，请写成 YYYY-MM-DD，例如 2026-06-30")
+        stop(f"--as-of 的日期“{text}”无法识别，请写成 YYYY-MM-DD，例如 2026-06-30")
 
 
 def _declared_file(package: Path, given: Path | None) -> Path | None:
@@ -108,6 +60,7 @@ def check(
     as_of: AsOfOpt = None,
     engine: EngineOpt = "openvino",
     threads: ThreadsOpt = None,
+    cache: CacheOpt = None,
 ) -> None:
     """核对一家企业的材料：逐项给出 相符、不符、缺证据、已失效、非本企业 或 待核（由人工看）。
 
@@ -116,14 +69,14 @@ def check(
     例：zuozheng check 材料文件夹 --declared declared.json --out 报告
     """
     day = _day(as_of)
-    with _failures():
+    with failures():
         path = _declared_file(package, declared)
         declaration: Declaration | None = None
         if path is not None:
             declaration = load_declaration(path, default_as_of=day or date.today())
             if day is not None:
                 declaration = declaration.model_copy(update={"as_of": day.isoformat()})
-        with _progress() as on_page, Session(Settings(engine=engine, threads=threads)) as session:
+        with page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
             result = session.check(package, declaration, as_of=day, out=out, leave_out=path, progress=on_page)
     _show(result, as_json, documents_only=declaration is None)
     if declaration is None:
@@ -138,12 +91,13 @@ def read(
     as_of: AsOfOpt = None,
     engine: EngineOpt = "openvino",
     threads: ThreadsOpt = None,
+    cache: CacheOpt = None,
 ) -> None:
     """读取一份材料：打印其中的文件类型、字段及所在页。
 
     例：zuozheng read 审计报告.pdf --json
     """
-    with _failures(), _progress() as on_page, Session(Settings(engine=engine, threads=threads)) as session:
+    with failures(), page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
         result = session.check(file, None, as_of=_day(as_of), progress=on_page)
     _show(result, as_json, documents_only=True)
 
@@ -154,6 +108,7 @@ def evaluate_corpus(
     as_json: JsonOpt = False,
     engine: EngineOpt = "openvino",
     threads: ThreadsOpt = None,
+    cache: CacheOpt = None,
 ) -> None:
     """在标注语料上评测：文件类型准确率、字段完全一致率、结论与标注的差异（逐条列出）。
 
@@ -163,11 +118,11 @@ def evaluate_corpus(
     from eval.run import as_json as report_json
     from eval.run import evaluate, print_report
 
-    with _failures(), _progress() as on_page, Session(Settings(engine=engine, threads=threads)) as session:
+    with failures(), page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
         try:
             report = evaluate(corpus, session, on_page)
         except CorpusError as error:
-            _stop(str(error))
+            stop(str(error))
     if as_json:
         sys.stdout.write(report_json(report) + "\n")
     else:

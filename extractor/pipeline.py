@@ -20,6 +20,7 @@ from extractor.claims.summary import count_verdicts, summarise
 from extractor.documents.split import read_documents
 from extractor.intake import Limits, PageSource, SourceFile, open_package, page_sources
 from extractor.model import Declaration, FileInfo, PackageInfo, Page, Result, Summary
+from extractor.reading.cache import PageCache
 from extractor.reading.worker import ReadingWorker
 from extractor.reports.html_report import write_html
 from extractor.reports.json_report import write_json
@@ -35,11 +36,15 @@ class NothingReadable(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How to read: engine name (``models.ocr.ENGINES``), its threads (None: all cores), intake limits."""
+    """How to read: engine name (``models.ocr.ENGINES``), its threads (None: all cores), intake limits.
+
+    ``cache``: folder in which read pages are kept, so that no page is read twice; None: nowhere.
+    """
 
     engine: str = "openvino"
     threads: int | None = None
     limits: Limits = field(default_factory=Limits)
+    cache: Path | None = None
 
 
 class Session:
@@ -52,7 +57,9 @@ class Session:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
-        self._worker = ReadingWorker(self._settings.engine, self._settings.threads)
+        chosen = self._settings
+        self._cache = PageCache(chosen.cache, chosen.engine) if chosen.cache is not None else None
+        self._worker = ReadingWorker(chosen.engine, chosen.threads, self._cache.secret if self._cache else None)
 
     def __enter__(self) -> Session:
         """Return itself."""
@@ -76,6 +83,7 @@ class Session:
         out: Path | None = None,
         leave_out: Path | None = None,
         progress: Progress = lambda done, total, what: None,
+        seen: Callable[[Page], None] | None = None,
     ) -> Result:
         """Read a package and hold the declared figures against it.
 
@@ -86,10 +94,12 @@ class Session:
             out: where to write ``result.json``, ``report.html``, ``report.xlsx``; None: nowhere.
             leave_out: a file inside the package that is no evidence (the declaration itself).
             progress: see ``Progress``.
+            seen: called with every read page, for evaluation; a result holds no page texts.
 
         Raises:
             PackageNotFound, EmptyFile: there is nothing at ``path``.
             NothingReadable: every file of it failed.
+            CacheError: the cache folder cannot be written.
         """
         started = time.monotonic()
         limits = self._settings.limits
@@ -98,6 +108,9 @@ class Session:
             files = _without(package.files, leave_out)
             sources = [s for f in files for s in _sources(f, limits)]
             pages = self._read(sources, files, progress)
+            if seen is not None:
+                for page in pages:
+                    seen(page)
             infos = _file_infos(files, pages)
             if infos and all(f.error for f in infos):
                 raise NothingReadable(f"没有可读取的文件：《{infos[0].name}》{infos[0].error}")
@@ -136,7 +149,14 @@ class Session:
     def _read(self, sources: Sequence[PageSource], files: Sequence[SourceFile], progress: Progress) -> list[Page]:
         pages: list[Page] = []
         progress(0, len(sources), "")
-        for source, page in zip(sources, self._worker.read(sources), strict=True):
+        sha = {f.index: f.sha256 for f in files}
+        cache = self._cache
+        known = [cache.get(s, sha[s.file]) if cache else None for s in sources]
+        fresh = self._worker.read(s for s, page in zip(sources, known, strict=True) if page is None)
+        for source, kept in zip(sources, known, strict=True):
+            page = kept or next(fresh)
+            if cache and kept is None:
+                cache.put(source, sha[source.file], page)
             pages.append(page)
             progress(len(pages), len(sources), f"{files[source.file].name} 第{source.page}页")
         return pages

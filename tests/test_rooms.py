@@ -25,7 +25,9 @@ MAY = {
 
 def room_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return parts[1] if parts[0] == "extractor" and len(parts) > 1 else parts[0]
+    if parts[0] == "extractor" and len(parts) > 1:
+        return "cli" if parts[1].startswith("cli_") else parts[1]
+    return parts[0]
 
 
 def imported_rooms(path: Path) -> set[str]:
@@ -37,7 +39,7 @@ def imported_rooms(path: Path) -> set[str]:
         for name in names:
             head, *rest = name.split(".")
             if head == "extractor" and rest:
-                rooms.add(rest[0])
+                rooms.add("cli" if rest[0].startswith("cli_") else rest[0])
             elif head in ("models", "corpora", "eval", "api"):
                 rooms.add(head)
     return rooms

@@ -98,10 +98,11 @@ class ReadingWorker:
     Args:
         engine: name of the text engine (``models.ocr.ENGINES``).
         threads: CPU threads of the engine; None: all.
+        secret: key of the hashes that stand for persons; None: a new one, which makes hashes of two workers differ.
     """
 
-    def __init__(self, engine: str = "openvino", threads: int | None = None) -> None:
-        self._args = (engine, threads, secrets.token_bytes(16))
+    def __init__(self, engine: str = "openvino", threads: int | None = None, secret: bytes | None = None) -> None:
+        self._args = (engine, threads, secret or secrets.token_bytes(16))
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> ReadingWorker:

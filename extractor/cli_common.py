@@ -1,0 +1,68 @@
+"""What the commands share: one-line failures, progress by page, options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from extractor.claims.declared import DeclarationError
+from extractor.intake import IntakeError
+from extractor.pipeline import NothingReadable
+from extractor.pipeline import Progress as OnPage
+from extractor.reading.cache import CacheError
+from extractor.reports.files import ReportWriteError
+from models.ocr import ENGINES, EngineError
+
+EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
+ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="识别使用的 CPU 线程数，默认全部")]
+JsonOpt = Annotated[bool, typer.Option("--json", help="标准输出只打印一个 JSON（进度写到标准错误）")]
+CacheOpt = Annotated[
+    Path | None,
+    typer.Option("--cache", help="页面缓存目录：读过的页不再重读。内含材料文字，须与材料同样保密"),
+]
+
+
+def stop(message: str) -> NoReturn:
+    """One clear line on standard error, exit code 2."""
+    sys.stderr.write(f"zuozheng: {message}\n")
+    raise typer.Exit(2)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn every foreseen failure into one line and exit code 2."""
+    try:
+        yield
+    except (IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError) as error:
+        stop(" ".join(str(getattr(error, "message", error)).split()))
+
+
+@contextmanager
+def page_progress() -> Iterator[OnPage]:
+    """A bar by page on standard error; plain lines where that is no terminal."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}", table_column=None),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("页"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task("准备", total=None)
+
+        def on_page(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=max(total, 1), description=what[-36:] or "读取材料")
+            if not console.is_terminal and total and (done == total or done % 20 == 0):
+                sys.stderr.write(f"{done}/{total} 页 {what}\n")
+
+        yield on_page
