@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -128,8 +129,9 @@ def load(root: Path) -> Corpus:
     """
     try:
         info = CorpusInfo.model_validate_json((root / "corpus.json").read_text(encoding="utf-8"))
-        lines = (root / "labels.jsonl").read_text(encoding="utf-8").splitlines()
-    except (OSError, ValidationError) as error:
+        # Only newlines end a line: texts may hold U+2028 and the like, at which ``splitlines`` would cut.
+        lines = (root / "labels.jsonl").read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise CorpusError(f"语料目录 {root} 缺少 corpus.json 或 labels.jsonl，或内容不合格式：{error}") from error
     labels = []
     for number, line in enumerate(lines, 1):
@@ -138,11 +140,20 @@ def load(root: Path) -> Corpus:
         try:
             label = Label.model_validate_json(line)
         except ValidationError as error:
-            raise CorpusError(f"labels.jsonl 第 {number} 行不合格式：{error}") from error
+            raise CorpusError(
+                f"labels.jsonl 第 {number} 行不合格式，运行 zuozheng corpus check 可列出全部问题：{error}"
+            ) from error
         if (label.file is None) == (label.package is None):
             raise CorpusError(f"labels.jsonl 第 {number} 行须恰有 file 或 package 之一")
         labels.append(label)
     return Corpus(root=root, info=info, labels=labels)
+
+
+def merged(old: Iterable[Label], new: Iterable[Label]) -> list[Label]:
+    """Labels with those of the same file or package replaced in place by ``new``, and the rest of ``new`` after them."""
+    fresh = {label.file or label.package: label for label in new}
+    kept = [fresh.pop(label.file or label.package, label) for label in old]
+    return [*kept, *fresh.values()]
 
 
 def save(root: Path, info: CorpusInfo, labels: list[Label]) -> None:

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from corpora import degrade
-from corpora.make import image_bytes, image_pdf, numpy_rng
+from corpora.files import image_bytes, image_pdf, numpy_rng
 from corpora.synth import (
     audit,
     hightech,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from extractor import cli_corpus, cli_eval
 from extractor.claims.declared import load_declaration
 from extractor.claims.summary import exit_code
 from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
@@ -25,6 +26,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_eval.app, name="eval")
+app.add_typer(cli_corpus.app, name="corpus")
 DECLARED_NAMES = ("declared.json", "declared.xlsx", "declared.csv")
 
 PackageArg = Annotated[Path, typer.Argument(help="一家企业的材料：文件夹、ZIP 或单个文件", show_default=False)]
@@ -100,33 +103,6 @@ def read(
     with failures(), page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
         result = session.check(file, None, as_of=_day(as_of), progress=on_page)
     _show(result, as_json, documents_only=True)
-
-
-@app.command("eval")
-def evaluate_corpus(
-    corpus: Annotated[Path, typer.Argument(help="标注语料文件夹（corpus.json、labels.jsonl、files/）", show_default=False)],
-    as_json: JsonOpt = False,
-    engine: EngineOpt = "openvino",
-    threads: ThreadsOpt = None,
-    cache: CacheOpt = None,
-) -> None:
-    """在标注语料上评测：文件类型准确率、字段完全一致率、结论与标注的差异（逐条列出）。
-
-    例：zuozheng eval 语料文件夹
-    """
-    from corpora.format import CorpusError
-    from eval.run import as_json as report_json
-    from eval.run import evaluate, print_report
-
-    with failures(), page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
-        try:
-            report = evaluate(corpus, session, on_page)
-        except CorpusError as error:
-            stop(str(error))
-    if as_json:
-        sys.stdout.write(report_json(report) + "\n")
-    else:
-        print_report(report, Console(width=None if sys.stdout.isatty() else 160))
 
 
 def _show(result: Result, as_json: bool, *, documents_only: bool) -> None:

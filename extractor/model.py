@@ -190,6 +190,8 @@ class Field(Frozen):
     gate: Literal["ok", "failed", "unchecked"] = "unchecked"
     """Arithmetic gate, for statement figures."""
     note: str | None = None
+    reading: float | None = _F(default=None, exclude=True)
+    """The confidence of the reading itself where ``confidence`` is a calibrated probability; not part of the result."""
 
 
 class Document(Frozen):

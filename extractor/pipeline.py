@@ -17,6 +17,7 @@ from extractor.claims.checks import run_checks
 from extractor.claims.crosscheck import cross_check
 from extractor.claims.derive import derive_claims
 from extractor.claims.summary import count_verdicts, summarise
+from extractor.documents.calibrated import calibrate
 from extractor.documents.split import read_documents
 from extractor.intake import Limits, PageSource, SourceFile, open_package, page_sources
 from extractor.model import Declaration, FileInfo, PackageInfo, Page, Result, Summary
@@ -25,6 +26,7 @@ from extractor.reading.worker import ReadingWorker
 from extractor.reports.html_report import write_html
 from extractor.reports.json_report import write_json
 from extractor.reports.xlsx_report import write_xlsx
+from models.calibration import Calibration, load_calibration
 
 Progress = Callable[[int, int, str], None]
 """Called as (pages done, pages in all, what is being read)."""
@@ -39,12 +41,14 @@ class Settings:
     """How to read: engine name (``models.ocr.ENGINES``), its threads (None: all cores), intake limits.
 
     ``cache``: folder in which read pages are kept, so that no page is read twice; None: nowhere.
+    ``calibration``: what confidences mean; None: the one that ships.
     """
 
     engine: str = "openvino"
     threads: int | None = None
     limits: Limits = field(default_factory=Limits)
     cache: Path | None = None
+    calibration: Calibration | None = None
 
 
 class Session:
@@ -58,6 +62,7 @@ class Session:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         chosen = self._settings
+        self._calibration = chosen.calibration or load_calibration()
         self._cache = PageCache(chosen.cache, chosen.engine) if chosen.cache is not None else None
         self._worker = ReadingWorker(chosen.engine, chosen.threads, self._cache.secret if self._cache else None)
 
@@ -115,11 +120,16 @@ class Session:
             if infos and all(f.error for f in infos):
                 raise NothingReadable(f"没有可读取的文件：《{infos[0].name}》{infos[0].error}")
             progress(len(pages), len(pages), "识别材料类型与字段")
-            documents = read_documents(pages, [f.name for f in files])
+            documents = calibrate(read_documents(pages, [f.name for f in files]), self._calibration)
             claims = derive_claims(documents, declaration, day)
             findings = (
-                cross_check(declaration, claims, documents, day, unreadable=_unreadable(infos, pages)) if declaration else ()
-            )
+                cross_check(
+                    declaration, claims, documents, day,
+                    unreadable=_unreadable(infos, pages), supported_at=self._calibration.supported_at,
+                )
+                if declaration
+                else ()
+            )  # fmt: skip
             checks = run_checks(documents)
             result = Result(
                 package=PackageInfo(

@@ -75,7 +75,7 @@ def keys(text: str) -> list[str]:
 
 def aliases(model: type[Frozen]) -> set[str]:
     """The keys of a type in JSON."""
-    return {info.alias or name for name, info in model.model_fields.items()}
+    return {info.alias or name for name, info in model.model_fields.items() if not info.exclude}
 
 
 RESULT = {re.sub(r"[`\[\]]", "", row[0]): row[1] for row in table("`result.json`")}
@@ -84,7 +84,10 @@ RESULT = {re.sub(r"[`\[\]]", "", row[0]): row[1] for row in table("`result.json`
 def commands() -> dict[str, Any]:
     """The commands of the program."""
     group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    found = dict(group.commands)
+    # `eval CORPUS` is `eval run CORPUS`.
+    found["eval"] = found["eval"].commands["run"]
+    return found
 
 
 def described() -> dict[str, str]:
@@ -96,11 +99,11 @@ def test_every_command_is_described() -> None:
     assert set(described()) == set(commands())
 
 
-@pytest.mark.parametrize("name", sorted(described()))
+@pytest.mark.parametrize("name", sorted(set(described()) - {"corpus"}))
 def test_arguments_and_options_of_a_command(name: str) -> None:
     usage = described()[name]
     parameters = commands()[name].params
-    shared = {"--engine", "--threads"}
+    shared = {"--engine", "--threads", "--cache"}
     options = {o for p in parameters if p.param_type_name == "option" for o in p.opts} - {"--help"}
     assert shared <= options
     # `read` takes a day as well, which only matters for what is in force

@@ -16,7 +16,7 @@ MAY = {
     "claims": {"model", "values"},
     "criteria": {"model", "values"},
     "reports": {"model"},
-    "pipeline": {*ORDER},
+    "pipeline": {*ORDER, "models"},
     "cli": {*ORDER, "pipeline", "models", "corpora", "eval", "api"},
     "models": {"model", "values"},
     "corpora": {"model", "values"},

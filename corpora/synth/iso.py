@@ -1,17 +1,36 @@
-"""Management system certificates: many bodies, wordings, languages and date notations."""
+"""Management system certificates: many bodies, layouts, wordings, languages and date notations."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from random import Random
 from typing import Any
 
-from corpora.synth import dates, ids, names, ornaments, seals
+from corpora.synth import dates, iso_forms, iso_layouts, iso_sheet, iso_unseen, names, ornaments, seals
 from corpora.synth import markup as m
 from corpora.synth.engine import SynthDocument
-from corpora.synth.iso_forms import FORMS, SYSTEMS, Sheet
+from corpora.synth.iso_sheet import SYSTEMS, Sheet
 
 ACCREDITATION = ("CNAS", "IAF", "UKAS", "ANAB", "JAS-ANZ", "DAkkS")
+FORMS: dict[str, Callable[[Random, Sheet], list[str]]] = {
+    "zh": iso_forms.chinese,
+    "bilingual": iso_forms.bilingual,
+    "columns": iso_forms.columns,
+    "en": iso_forms.english,
+    "landscape": iso_layouts.landscape,
+    "ruled": iso_layouts.ruled,
+    "foreign": iso_layouts.foreign,
+    "annex": iso_layouts.annex,
+    "surveillance": iso_layouts.surveillance,
+    "sidebar": iso_unseen.sidebar,
+    "classical": iso_unseen.classical,
+    "split": iso_unseen.split,
+}
+LAYOUTS = tuple(FORMS)
+HELD_OUT = frozenset({"sidebar", "classical", "split"})
+ENGLISH = frozenset({"en", "foreign"})
+"""Layouts that name the holder in English only."""
 
 
 def make(
@@ -23,61 +42,64 @@ def make(
     until: date | None = None,
     language: str | None = None,
     number: str | None = None,
+    layout: str | None = None,
+    layouts: str = "all",
+    english: bool = True,
 ) -> SynthDocument:
-    """A management system certificate of ``owner``; ``language``: zh, bilingual, columns, en."""
+    """A management system certificate of ``owner``.
+
+    ``layout``: one of ``LAYOUTS``; else one at random, of all, only the ``seen`` or only the ``held_out``
+    ``layouts``, without those in English only unless ``english``. ``language`` (zh, bilingual, columns, en)
+    names the layouts of that name.
+    """
+    layout = layout or language or _choose(rng, layouts, english)
     system = system or rng.choices(tuple(SYSTEMS), (30, 18, 15, 5, 5, 4, 6, 5, 3, 5, 4))[0]
     info = SYSTEMS[system]
-    language = language or rng.choice(("zh", "zh", "zh", "bilingual", "columns", "en"))
-    if not info.en:
-        language = "zh"
     issue = issued or dates.between(rng, date(2017, 1, 1), date(2025, 3, 1))
     last = until or dates.plus_years(issue, 3, rng.choice((1, 1, 0)))
     first = dates.plus_years(issue, -rng.choice((3, 6))) if rng.random() < 0.35 else issue
-    foreign = language == "en" and rng.random() < 0.5
     body = names.certification_body(rng)
-    standards = rng.choice(info.standards)
-    fields: dict[str, Any] = {
-        "certificate_no": number or ids.iso_number(rng, info.letter, issue.year, foreign),
+    abroad = layout == "foreign" or (layout == "en" and rng.random() < 0.5)
+    values: dict[str, Any] = {
+        "certificate_no": number or iso_sheet.number(rng, info, issue.year, abroad),
         "system": system,
-        "standards": list(standards),
+        "standards": list(rng.choice(info.standards)),
         "holder": owner.name,
+        "uscc": owner.uscc,
         "issuer": body,
+        "first_issue_date": first.isoformat(),
         "issue_date": issue.isoformat(),
         "valid_until": last.isoformat(),
         "scope": owner.scope,
+        "accreditation": rng.sample(ACCREDITATION, rng.choice((0, 1, 1, 2))),
+        "body": body,
     }
-    if language == "en":
-        fields["holder"], fields["scope"], fields["issuer"] = (
-            owner.english,
-            "Design, production and sales of industrial products",
-            f"{owner.english.split()[0][::-1].title()} Certification Co., Ltd.",
-        )
-    logos = rng.sample(ACCREDITATION, rng.choice((0, 1, 1, 2)))
-    if logos:
-        fields["accreditation"] = logos
-    fonts = m.choose_fonts(rng, 11)
-    assets = _assets(rng, fields, body)
-    content = FORMS[language](rng, Sheet(owner, info, fields, first, issue, last, fonts))
-    margin = f"(x: {rng.uniform(2.4, 3.2):.1f}cm, y: {rng.uniform(2.3, 2.9):.1f}cm)"
-    source = m.doc(fonts, m.page("\n\n".join(content), background="bg.png", margin=margin, flipped=False))
-    return SynthDocument("iso_certificate", source, fields, assets, f"{language}-{system}", f"{info.zh}认证证书")
+    sheet = Sheet(owner, info, values, first, issue, last, m.choose_fonts(rng, 11))
+    if layout in ENGLISH:
+        values |= {"holder": owner.english, "scope": sheet.scope_en, "issuer": rng.choice(iso_sheet.FOREIGN_BODIES)}
+    pages = FORMS[layout](rng, sheet)
+    return SynthDocument(
+        "iso_certificate",
+        m.doc(sheet.fonts, *pages),
+        sheet.fields,
+        _assets(rng, values) | sheet.assets,
+        f"{layout}-{system}",
+        f"{info.zh}认证证书",
+        held_out=layout in HELD_OUT,
+    )
 
 
-def _assets(rng: Random, fields: dict[str, Any], body: str) -> dict[str, bytes]:
+def _choose(rng: Random, layouts: str, english: bool) -> str:
+    wanted = {"all": set(LAYOUTS), "seen": set(LAYOUTS) - HELD_OUT, "held_out": set(HELD_OUT)}[layouts]
+    return rng.choice([name for name in LAYOUTS if name in wanted and (english or name not in ENGLISH)])
+
+
+def _assets(rng: Random, values: dict[str, Any]) -> dict[str, bytes]:
+    logos = values["accreditation"]
     assets = {
-        "bg.png": ornaments.certificate_paper(
-            rng,
-            (1000, 1414),
-            rng.choice(ornaments.INKS),
-            rng.choice(ornaments.TINTS),
-            mark=rng.choice(("", "", "", body[:4])),
-            waves=rng.random() < 0.7,
-        ),
         "logo.png": ornaments.logo(rng),
-        "seal.png": seals.round_seal(rng, body),
-        "qr.png": ornaments.qr(str(fields["certificate_no"])),
+        "seal.png": seals.round_seal(rng, str(values["body"])),
+        "qr.png": ornaments.qr(str(values["certificate_no"])),
         "sign.png": seals.signature(rng),
     }
-    for k in range(len(fields.get("accreditation", ()))):
-        assets[f"acc{k}.png"] = ornaments.logo(rng, 120)
-    return assets
+    return assets | {f"acc{k}.png": ornaments.logo(rng, 120) for k in range(len(logos))}

@@ -1,7 +1,8 @@
 """Invent a firm's accounts that add up: income statement and balance sheet for two years.
 
 Amounts are integers in fen (0.01 yuan), multiples of ``grain``, so that statements in 千元 or 万元
-still add up as printed. Formats: 财会〔2019〕6号, 财会〔2018〕15号, 小企业会计准则 (财会〔2011〕17号).
+still add up as printed. Formats: 财会〔2019〕6号, 财会〔2018〕15号, the one before (财会〔2006〕18号, "2007"),
+小企业会计准则 (财会〔2011〕17号).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal
 
 from corpora.synth.ledger_items import CURRENT_ASSETS, CURRENT_DEBTS, FIXED_ASSETS, FIXED_DEBTS
 
-Standard = Literal["2019", "2018", "small"]
+Standard = Literal["2019", "2018", "2007", "small"]
 Pair = tuple[int, int]
 """(this year, last year) in fen."""
 
@@ -56,18 +57,15 @@ def _neg(pair: Pair) -> Pair:
 
 
 def _split(rng: Random, total: Pair, weights: list[float], grain: int) -> list[Pair]:
-    """Split both years' totals over items; the last item takes the rest."""
+    """Split both years' totals over items; the heaviest item takes the rest, so that none falls below nil."""
+    heaviest = weights.index(max(weights))
     out: list[Pair] = []
-    for weight in weights[:-1]:
-        share = weight / sum(weights)
-        out.append(
-            (
-                round(total[0] * share * rng.uniform(0.7, 1.15) / grain) * grain,
-                round(total[1] * share * rng.uniform(0.7, 1.15) / grain) * grain,
-            )
-        )
-    rest = (total[0] - sum(p[0] for p in out), total[1] - sum(p[1] for p in out))
-    return [*out, rest]
+    for k, weight in enumerate(weights):
+        share = 0 if k == heaviest else weight / sum(weights)
+        now, before = (round(t * share * rng.uniform(0.7, 1.15) / grain) * grain for t in total)
+        out.append((now, before))
+    out[heaviest] = (total[0] - sum(p[0] for p in out), total[1] - sum(p[1] for p in out))
+    return out
 
 
 def accounts(
@@ -118,8 +116,10 @@ def _income(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, c
     )
     disposal = (0, _scaled(rng, revenue[1], 0.0001, 0.0008, grain))
     small = standard == "small"
-    plus = [invest] if small else [grant, invest, credit, impair, disposal]
-    minus = [cost, tax, sales, admin, finance] if small else [cost, tax, sales, admin, rd, finance]
+    if standard == "2007":
+        admin = _add(admin, rd)  # research stood within 管理费用
+    plus = {"small": [invest], "2007": [invest, credit, impair]}.get(standard, [grant, invest, credit, impair, disposal])
+    minus = [cost, tax, sales, admin, finance] + ([] if standard in ("small", "2007") else [rd])
     operating = _add(revenue, *plus, *(_neg(x) for x in minus))
     extra, out = _pair(rng, revenue, 0.0005, 0.004, grain), _pair(rng, revenue, 0.0002, 0.002, grain)
     total = _add(operating, extra, _neg(out))
@@ -138,15 +138,17 @@ def _income(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, c
     rows = [
         Row("一、营业收入", revenue, "total", "revenue"),
         Row("减：营业成本", cost, key="operating_cost"),
-        Row("税金及附加", tax),
+        Row("营业税金及附加" if standard == "2007" else "税金及附加", tax),
         Row("销售费用", sales),
         Row("管理费用", admin),
-        Row("研发费用", rd, key="rd_expense"),
-        Row("财务费用", finance),
-        Row("其中：利息费用", interest, "sub"),
-        Row("利息收入", earned, "sub"),
     ]
-    rows += _gains(standard, grant, invest, credit, impair, disposal)
+    if standard == "2007":
+        rows += [Row("财务费用", finance), Row("资产减值损失", _neg(_add(credit, impair)))]
+        rows += [Row("加：公允价值变动收益（损失以“-”号填列）", (0, 0)), Row("投资收益（损失以“-”号填列）", invest)]
+    else:
+        rows += [Row("研发费用", rd, key="rd_expense"), Row("财务费用", finance)]
+        rows += [Row("其中：利息费用", interest, "sub"), Row("利息收入", earned, "sub")]
+        rows += _gains(standard, grant, invest, credit, impair, disposal)
     rows += [
         Row("二、营业利润（亏损以“-”号填列）", operating, "total", "operating_profit"),
         Row("加：营业外收入", extra),
@@ -154,9 +156,12 @@ def _income(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, c
         Row("三、利润总额（亏损总额以“-”号填列）", total, "total", "total_profit"),
         Row("减：所得税费用", duty, key="income_tax"),
         Row("四、净利润（净亏损以“-”号填列）", net, "total", "net_profit"),
-        Row("（一）持续经营净利润（净亏损以“-”号填列）", net, "sub"),
-        Row("（二）终止经营净利润（净亏损以“-”号填列）", (0, 0), "sub"),
     ]
+    if standard != "2007":
+        rows += [
+            Row("（一）持续经营净利润（净亏损以“-”号填列）", net, "sub"),
+            Row("（二）终止经营净利润（净亏损以“-”号填列）", (0, 0), "sub"),
+        ]
     if consolidated:
         minority = _pair(rng, net, 0.02, 0.08, grain) if min(net) > 0 else (0, 0)
         rows += [
@@ -208,7 +213,7 @@ def _small_income(
     study = fig["rd_expense"] = _pair(rng, admin, 0.3, 0.6, grain)
     return [
         Row("一、营业收入", fig["revenue"], "total", "revenue"),
-        Row("减：营业成本", fig["operating_cost"]),
+        Row("减：营业成本", fig["operating_cost"], key="operating_cost"),
         Row("税金及附加", tax),
         Row("其中：城市维护建设税", _pair(rng, tax, 0.3, 0.4, grain), "sub"),
         Row("教育费附加、矿产资源补偿税、排污费", _pair(rng, tax, 0.1, 0.2, grain), "sub"),
@@ -222,14 +227,14 @@ def _small_income(
         Row("财务费用", finance),
         Row("其中：利息费用（收入以“-”号填列）", interest, "sub"),
         Row("加：投资收益（损失以“-”号填列）", invest),
-        Row("二、营业利润（亏损以“-”号填列）", fig["operating_profit"], "total"),
+        Row("二、营业利润（亏损以“-”号填列）", fig["operating_profit"], "total", "operating_profit"),
         Row("加：营业外收入", extra),
         Row("其中：政府补助", _pair(rng, extra, 0.3, 0.9, grain), "sub"),
         Row("减：营业外支出", out),
         Row("其中：坏账损失", (0, 0), "sub"),
-        Row("三、利润总额（亏损总额以“-”号填列）", fig["total_profit"], "total"),
-        Row("减：所得税费用", fig["income_tax"]),
-        Row("四、净利润（净亏损以“-”号填列）", fig["net_profit"], "total"),
+        Row("三、利润总额（亏损总额以“-”号填列）", fig["total_profit"], "total", "total_profit"),
+        Row("减：所得税费用", fig["income_tax"], key="income_tax"),
+        Row("四、净利润（净亏损以“-”号填列）", fig["net_profit"], "total", "net_profit"),
     ]
 
 
@@ -246,11 +251,11 @@ def _assets(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int) -
     return [
         Row("流动资产：", None, "heading"),
         *_block(rng, CURRENT_ASSETS[standard], current, grain),
-        Row("流动资产合计", current, "total"),
+        Row("流动资产合计", current, "total", "current_assets"),
         Row("非流动资产：", None, "heading"),
         *_block(rng, FIXED_ASSETS[standard], fixed, grain),
         Row("非流动资产合计", fixed, "total"),
-        Row(rng.choice(("资产总计", "资产总计", "资产合计", "资  产  总  计")), fig["total_assets"], "total"),
+        Row(rng.choice(("资产总计", "资产总计", "资产合计", "资  产  总  计")), fig["total_assets"], "total", "total_assets"),
     ]
 
 
@@ -286,13 +291,13 @@ def _claims(rng: Random, standard: Standard, fig: dict[str, Pair], grain: int, c
     return [
         Row("流动负债：", None, "heading"),
         *_block(rng, CURRENT_DEBTS[standard], current, grain),
-        Row("流动负债合计", current, "total"),
+        Row("流动负债合计", current, "total", "current_liabilities"),
         Row("非流动负债：", None, "heading"),
         *_block(rng, FIXED_DEBTS[standard], fixed, grain),
         Row("非流动负债合计", fixed, "total"),
-        Row("负债合计", debts, "total"),
+        Row("负债合计", debts, "total", "total_liabilities"),
         Row(f"{holder}：", None, "heading"),
         *owners,
-        Row(f"{holder}合计", equity, "total"),
+        Row(f"{holder}合计", equity, "total", "owners_equity"),
         Row(f"负债和{holder}总计", total, "total"),
     ]

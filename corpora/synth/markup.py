@@ -60,7 +60,7 @@ def doc(fonts: Fonts, *pages: str) -> str:
     """A whole Typst source from page calls."""
     return (
         f'#set text(font: {fonts.body}, size: {fonts.size:.2f}pt, lang: "zh", region: "cn", '
-        f"cjk-latin-spacing: {fonts.spacing})\n#set par(justify: false)\n{FIT}\n" + "\n".join(pages)
+        f"cjk-latin-spacing: {fonts.spacing}, ligatures: false)\n#set par(justify: false)\n{FIT}\n" + "\n".join(pages)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from datetime import date
 from random import Random
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 from corpora.synth import dates
 from corpora.synth import markup as m
 from corpora.synth.engine import text
+from corpora.synth.statement_marks import bold, marked, sized
+
+Sections = list[tuple[str, list[str]]]
+"""(title, paragraphs) of a report, in order."""
 
 BASIS = (
     "我们按照中国注册会计师审计准则的规定执行了审计工作。审计报告的“注册会计师对财务报表审计的责任”部分进一步阐述了我们在这些准则下的责任。"
@@ -58,88 +63,162 @@ def _opinion(kind: str, entity: str, short: str, year: int, sheets: str, rule: s
     return [audited, f"我们认为，后附的财务报表{fair}"]
 
 
-def pages(rng: Random, fields: dict[str, Any], *, small: bool) -> list[str]:
-    """The opinion page of the report that ``fields`` label: signed, sealed and dated."""
-    entity, year, consolidated = str(fields["entity"]), int(fields["fiscal_year"]), bool(fields["consolidated"])
-    kind = fields["opinion"]
-    rule = "小企业会计准则" if small else "企业会计准则"
+_LEGACY_KINDS = ("unqualified", "qualified")
+
+
+def choose_form(rng: Random, forms: tuple[str, ...], kind: str) -> str:
+    """One of the ``forms`` of the opinion page; the old wording exists for two kinds of opinion only."""
+    return rng.choice([f for f in forms if f != "legacy" or kind in _LEGACY_KINDS])
+
+
+def report_code(rng: Random, city: str) -> str:
+    """An invented code of the unified platform for audit reports: 京26ABCDEFGH."""
+    place = {"北京": "京", "上海": "沪", "福州": "闽", "厦门": "闽"}.get(city[:2], rng.choice("浙苏粤鲁皖"))
+    return f"{place}{rng.randint(22, 26)}" + "".join(rng.choices(string.ascii_uppercase + string.digits, k=8))
+
+
+def pages(rng: Random, fields: dict[str, Any], *, small: bool, form: str) -> list[str]:
+    """The opinion page of the report that ``fields`` label, in one of the forms: signed, sealed and dated."""
+    entity, year = str(fields["entity"]), int(fields["fiscal_year"])
+    title = rng.choice(("审计报告", "审 计 报 告", "审　计　报　告"))
+    who = rng.choice((f"{entity}全体股东：", f"{entity}董事会：", f"{entity}："))
+    sections = _sections(rng, fields, "小企业会计准则" if small else "企业会计准则", form)
+    spacing = rng.uniform(0.75, 1.0)
+    body = [
+        f"#set par(justify: true, leading: {spacing:.2f}em, spacing: {spacing + 0.1:.2f}em)",
+        f"#set text(size: {rng.uniform(10, 11.2):.1f}pt)",
+        *_top(rng, fields, form, title),
+        bold(marked(who, entity=entity)),
+    ]
+    numbering = {"plain": "", "run_in": "", "centred": "（{}）"}.get(form, "{}、")
+    for k, (name, paragraphs) in enumerate(sections):
+        shown = numbering.format("一二三四五六"[k]) + name
+        texts = [marked(p, year, entity=entity) for p in paragraphs]
+        if form == "run_in":
+            body.append(f"#h(2em){bold(text(shown + '：'))}" + "#parbreak()#h(2em)".join(texts))
+            continue
+        indent = "" if form == "plain" else "#h(2em)"
+        head = bold(text(shown))
+        body.append(m.centred(head) if form == "centred" else head)
+        body += [indent + t for t in texts]
+    arrangement = {"plain": "right", "letterhead": "table", "centred": "list"}.get(form) or rng.choice(("side", "side", "right"))
+    body.append(signature(rng, fields["firm"], fields["auditors"], date.fromisoformat(fields["report_date"]), arrangement))
+    return [m.page("\n".join(body[:2]) + "\n\n" + "\n\n".join(body[2:]))]
+
+
+def _top(rng: Random, fields: dict[str, Any], form: str, title: str) -> list[str]:
+    """What stands above the addressee: letterhead or bar code, title, number."""
+    number = m.mark("report_no", text(fields["report_no"]))
+    firm = m.mark("firm", text(fields["firm"]))
+    head = m.centred(sized(text(title), rng.uniform(18, 24), bold=True))
+    if form == "letterhead":
+        address = f"地址：{rng.choice(('中山路', '人民路', '解放大道', '五四路'))}{rng.randint(2, 399)}号{rng.randint(3, 28)}层"
+        address += f"　　邮编：{rng.randint(100, 859)}000　　电话：{rng.randint(20_000_000, 88_999_999)}"
+        return [
+            m.centred(sized(firm, 17, bold=True, tracking="1pt")),
+            m.centred(m.styled("CERTIFIED PUBLIC ACCOUNTANTS", 9, tracking="1.5pt")),
+            "#line(length: 100%, stroke: 1.5pt)",
+            m.centred(m.styled(address, 8.5)),
+            m.gap(0.2),
+            head,
+            f"#align(right)[{number}]",
+        ]
+    if form == "barcode":
+        code = m.mark("report_code", text(str(fields["report_code"])))
+        words = (
+            f"{text('报告编码：')}{code}#linebreak(){text('报告文号：')}{number}#linebreak()"
+            f"{text('您可使用手机“扫一扫”或进入“注册会计师行业统一监管平台（http://acc.mof.gov.cn）”进行查验。')}"
+        )
+        bars = '#image("bars.png", width: 4.4cm, height: 1.2cm, fit: "stretch")'
+        cells = (bars, f"#text(size: 8pt)[{words}]", m.picture("qr.png", 1.6))
+        strip = m.grid("auto, 1fr, auto", *cells, options="column-gutter: 8pt, align: horizon")
+        return [f"#block(stroke: 0.5pt, inset: 5pt, width: 100%)[#set par(leading: 0.5em)\n{strip}]", m.gap(0.3), head]
+    corner = m.place(m.picture("qr.png", 1.6), 0, -0.6, "top + right") if rng.random() < 0.25 else ""
+    if form == "plain":
+        return [f"#align(left)[{number}]", m.gap(0.2), head, m.gap(0.2)]
+    return [corner, head, f"#align({rng.choice(('right', 'center'))})[{number}]"]
+
+
+def _sections(rng: Random, fields: dict[str, Any], rule: str, form: str) -> Sections:
+    """The sections of the report after the auditing standards in force, or in the older order."""
+    entity, year, kind = str(fields["entity"]), int(fields["fiscal_year"]), str(fields["opinion"])
     short = rng.choice((entity[:4] + "公司", "贵公司", entity[2:6]))
-    sheets = "合并及母公司" if consolidated else ""
+    sheets = "合并及母公司" if fields["consolidated"] else ""
     opinion_head, basis_head = HEADS[kind]
     flaw = [rng.choice(FLAWS).format(short=short, amount=f"{rng.uniform(80, 900):.2f}")] if kind != "unqualified" else []
+    if form == "legacy":
+        return _legacy(rng, entity, short, year, rule, sheets, flaw)
     basis = flaw + (
         [BASIS.format(short=short, kind=opinion_head if kind != "unqualified" else "审计意见")] if kind != "disclaimer" else []
     )
-    who = rng.choice((f"{entity}全体股东：", f"{entity}董事会：", f"{entity}："))
-    if kind == "unqualified" and rng.random() < 0.2:
-        sections = _legacy(entity, short, year, rule, sheets)
-    else:
-        sections = [
-            ("一、" + opinion_head, _opinion(kind, entity, short, year, sheets, rule)),
-            ("二、" + basis_head, basis),
-            ("三、管理层和治理层对财务报表的责任", [p.format(short=short, rule=rule) for p in MANAGEMENT]),
-            ("四、注册会计师对财务报表审计的责任", list(DUTY)),
-        ]
-    head = m.styled(rng.choice(("审计报告", "审 计 报 告", "审　计　报　告")), 20, bold=True)
-    code = m.place(m.picture("qr.png", 1.6), 0, -0.6, "top + right") if rng.random() < 0.4 else ""
-    body = [
-        code,
-        m.centred(head),
-        f"#align({rng.choice(('right', 'center'))})[{text(fields['report_no'])}]",
-        m.styled(who, bold=True),
-    ]
-    for title, paragraphs in sections:
-        body.append(m.styled(title, bold=True))
-        body += [f"#h(2em){text(p)}" for p in paragraphs]
-    body.append(signature(rng, fields["firm"], fields["auditors"], date.fromisoformat(fields["report_date"])))
-    spacing = rng.uniform(0.75, 1.0)
     return [
-        m.page(
-            f"#set par(justify: true, leading: {spacing:.2f}em, spacing: {spacing + 0.1:.2f}em)\n"
-            f"#set text(size: {rng.uniform(10, 11.2):.1f}pt)\n" + "\n\n".join(body)
-        )
+        (opinion_head, _opinion(kind, entity, short, year, sheets, rule)),
+        (basis_head, basis),
+        ("管理层和治理层对财务报表的责任", [p.format(short=short, rule=rule) for p in MANAGEMENT]),
+        ("注册会计师对财务报表审计的责任", list(DUTY)),
     ]
 
 
-def _legacy(entity: str, short: str, year: int, rule: str, sheets: str) -> list[tuple[str, list[str]]]:
+def _legacy(rng: Random, entity: str, short: str, year: int, rule: str, sheets: str, flaw: list[str]) -> Sections:
     """The order used before 2017 and by small firms still: responsibilities first, opinion last."""
+    took = rng.choice(("我们审计了后附的", "我们接受委托，审计了后附的"))
+    audited = (
+        f"{took}{entity}（以下简称{short}）财务报表，包括{year}年12月31日的{sheets}资产负债表，"
+        f"{year}年度的{sheets}利润表、现金流量表以及财务报表附注。"
+    )
+    duty = (
+        "我们的责任是在执行审计工作的基础上对财务报表发表审计意见。我们按照中国注册会计师审计准则的规定执行了审计工作。"
+        "中国注册会计师审计准则要求我们遵守职业道德守则，计划和执行审计工作以对财务报表是否不存在重大错报获取合理保证。"
+    )
+    work = (
+        "审计工作涉及实施审计程序，以获取有关财务报表金额和披露的审计证据。选择的审计程序取决于注册会计师的判断，"
+        "包括对由于舞弊或错误导致的财务报表重大错报风险的评估。"
+    )
+    enough = "我们相信，我们获取的审计证据是充分、适当的，为发表审计意见提供了基础。"
+    but = "除“三、导致保留意见的事项”段所述事项可能产生的影响外，" if flaw else ""
+    fair = (
+        f"我们认为，{but}{short}财务报表在所有重大方面按照{rule}的规定编制，公允反映了{short}{year}年12月31日的财务状况"
+        f"以及{year}年度的经营成果和现金流量。"
+    )
     return [
-        (
-            "一、管理层对财务报表的责任",
-            [
-                f"我们审计了后附的{entity}（以下简称{short}）财务报表，包括{year}年12月31日的{sheets}资产负债表，{year}年度的{sheets}利润表、现金流量表以及财务报表附注。编制和公允列报财务报表是{short}管理层的责任。"
-            ],
-        ),
-        (
-            "二、注册会计师的责任",
-            [
-                "我们的责任是在执行审计工作的基础上对财务报表发表审计意见。我们按照中国注册会计师审计准则的规定执行了审计工作。",
-                "我们相信，我们获取的审计证据是充分、适当的，为发表审计意见提供了基础。",
-            ],
-        ),
-        (
-            "三、审计意见",
-            [
-                f"我们认为，{short}财务报表在所有重大方面按照{rule}的规定编制，公允反映了{short}{year}年12月31日的财务状况以及{year}年度的经营成果和现金流量。"
-            ],
-        ),
+        ("管理层对财务报表的责任", [audited, f"编制和公允列报财务报表是{short}管理层的责任。"]),
+        ("注册会计师的责任", [duty, work, enough]),
+        *([("导致保留意见的事项", flaw)] if flaw else []),
+        ("保留意见" if flaw else "审计意见", [fair]),
     ]
 
 
-def signature(rng: Random, firm: str, auditors: list[str], reported: date) -> str:
-    """Firm, seal, certified accountants and date."""
+def signature(rng: Random, firm: str, auditors: list[str], reported: date, arrangement: str = "side") -> str:
+    """Firm, seal, certified accountants and date.
+
+    ``arrangement``: ``side`` (firm left, persons right), ``right`` (all at the right), ``table`` (ruled
+    lines to sign on), ``list`` (all at the left).
+    """
     shown = rng.choice((dates.arabic(reported), dates.chinese(reported), dates.arabic(reported, spaced=True)))
-    left = m.sealed(
-        f"#box(width: 7cm)[{text(firm)}#linebreak()#v(0.2cm){text('中国·' + firm[:2])}]",
-        "firm.png",
-        4.1,
-        over=rng.random() < 0.25,
-    )
-    stamps = rng.random() < 0.6
-    lines = []
+    day = m.mark("report_date", text(shown))
+    place = rng.choice((f"中国·{firm[:2]}", f"中国  {firm[:2]}"))
+    over = rng.random() < 0.25
+    named = f"#box(width: 7.4cm)[{m.mark('firm', text(firm))}#linebreak()#v(0.2cm){text(place)}]"
+    house = m.sealed(named, "firm.png", 4.1, over=over)
+    stamps, typed = rng.random() < 0.5, rng.random() < 0.6
+    label = rng.choice(("中国注册会计师：", "中国注册会计师：", "注册会计师："))
+    people = []
     for k, name in enumerate(auditors):
-        label = rng.choice(("中国注册会计师：", "中国注册会计师：", "注册会计师："))
-        mark = f'#image("cpa{k}.png", width: 3.1cm)' if stamps else f'#image("sign{"" if k == 0 else "2"}.png", width: 2.6cm)'
-        lines.append(m.grid("auto, auto", text(label) + ("" if stamps else text(name)), mark, options="align: horizon"))
-    right = "#linebreak()".join(lines) + f"#v(0.2cm){text(shown)}"
-    return f"#v(0.5cm)\n#block(breakable: false)[#grid(columns: (1.2fr, 1fr), align: horizon)[{left}][{right}]]"
+        picture = f'#image("cpa{k}.png", width: 2.9cm)' if stamps else f'#image("sign{"" if k == 0 else "2"}.png", width: 2.4cm)'
+        typed_name = m.mark("auditors", text(name)) if typed or not stamps else ""
+        if arrangement == "table":
+            line = f"#box(width: 100%, stroke: (bottom: 0.5pt), inset: (bottom: 3pt))[{typed_name}#h(1fr)#box[{picture}]]"
+            people.append(m.grid("auto, 1fr", text(label), line, options="align: horizon"))
+        else:
+            people.append(
+                m.grid("auto, auto, auto", text(label), typed_name, picture, options="align: horizon, column-gutter: 3pt")
+            )
+    persons = "#v(0.15cm)".join(people)
+    if arrangement == "right":
+        body = f"#grid(columns: (1fr, 1.25fr))[][{house}#v(0.3cm){persons}#v(0.2cm){day}]"
+    elif arrangement == "list":
+        body = f"{house}#v(0.3cm)#grid(columns: (1fr, 1fr), column-gutter: 8pt)" + "".join(f"[{p}]" for p in people)
+        body += f"#v(0.2cm){text('报告日期：')}{day}"
+    else:
+        body = f"#grid(columns: (1.2fr, 1fr), align: horizon)[{house}][{persons}#v(0.2cm){day}]"
+    return f"#v({0.5 if arrangement in ('side', 'table') else 1.0}cm)\n#block(breakable: false, width: 100%)[{body}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from random import Random
 
@@ -28,6 +29,11 @@ INKS: tuple[Colour, ...] = (
     (90, 90, 96),
     (20, 120, 130),
 )
+
+
+def css(colour: Colour) -> str:
+    """``#rrggbb``, as markup writes colours."""
+    return "#" + bytes(colour).hex()
 
 
 def guilloche(
@@ -204,3 +210,100 @@ def bars(content: str) -> bytes:
     """A Code 128 bar code, PNG."""
     code = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.Code128)
     return png(Image.fromarray(np.asarray(code.to_image(scale=3))).convert("L"))
+
+
+def _curl(draw: ImageDraw.ImageDraw, x: float, y: float, sx: int, sy: int, reach: float, ink: Colour) -> None:
+    """A scroll ornament at a corner; ``sx`` and ``sy`` (±1) point into the page."""
+    for k, (u, v, r) in enumerate(
+        ((0.3, 0.3, 0.3), (0.75, 0.16, 0.16), (0.16, 0.75, 0.16), (1.15, 0.08, 0.1), (0.08, 1.15, 0.1))
+    ):
+        cx, cy, radius = x + sx * u * reach, y + sy * v * reach, r * reach
+        points = [
+            (cx + radius * (1 - t / 11) * math.cos(t + k) * sx, cy + radius * (1 - t / 11) * math.sin(t + k) * sy)
+            for t in np.linspace(0, 10, 60)
+        ]
+        draw.line(points, fill=ink, width=max(2, int(reach / 45)))
+
+
+def scrolled_paper(
+    rng: Random,
+    size: tuple[int, int],
+    ink: Colour,
+    paper: Colour,
+    mark: str = "",
+    foot: float = 0.0,
+    corners: str = "bottom",
+) -> bytes:
+    """Certificate paper with a double hairline frame, scrolls at the ``corners`` (bottom, all) and a shaded foot.
+
+    ``foot``: how dark the foot gets, 0 to 1. PNG, ``size`` in pixels.
+    """
+    width, height = size
+    ground = np.empty((height, width, 3), np.float32)
+    ground[:] = paper
+    ramp = np.clip((np.arange(height) / height - 0.66) / 0.34, 0, 1)[:, None, None] * foot
+    image = Image.fromarray((ground * (1 - ramp) + np.asarray(ink, np.float32) * ramp).astype(np.uint8))
+    draw = ImageDraw.Draw(image)
+    pad, gap = int(min(size) * rng.uniform(0.05, 0.068)), max(4, int(min(size) * 0.008))
+    draw.rectangle((pad, pad, width - pad, height - pad), outline=ink, width=4)
+    draw.rectangle((pad + gap, pad + gap, width - pad - gap, height - pad - gap), outline=ink, width=2)
+    reach = min(size) * 0.07
+    for x, sx in ((pad, 1), (width - pad, -1)):
+        _curl(draw, x, height - pad, sx, -1, reach, ink)
+        if corners == "all":
+            _curl(draw, x, pad, sx, 1, reach, ink)
+    for k in (-1, 1):  # two curls meet above the middle of the upper edge
+        _curl(draw, width / 2 + k * reach * 1.3, pad, -k, -1, reach * 0.45, ink)
+        _curl(draw, width / 2 + k * reach * 0.1, pad, k, -1, reach * 0.45, ink)
+    return png(watermark(image, mark, rng) if mark else image)
+
+
+def banded_paper(rng: Random, size: tuple[int, int], ink: Colour, paper: Colour, second: Colour | None = None) -> bytes:
+    """Certificate paper with a broad coloured band of lozenges around it (the look before 2010), PNG."""
+    width, height = size
+    image = Image.new("RGB", size, paper)
+    draw = ImageDraw.Draw(image)
+    pad, band = int(min(size) * 0.035), int(min(size) * rng.uniform(0.03, 0.045))
+    draw.rectangle((pad, pad, width - pad, height - pad), outline=ink, width=band)
+    light = second or tuple(int(c + (255 - c) * 0.7) for c in ink)
+    half = band / 2
+    lefts, tops = (np.linspace(pad + half, side - pad - half, int((side - 2 * pad) / band)) for side in size)
+    spots = [(x, y) for x in lefts for y in (tops[0], tops[-1])]
+    spots += [(x, y) for y in tops[1:-1] for x in (lefts[0], lefts[-1])]
+    for x, y in spots:
+        draw.polygon(((x, y - half * 0.6), (x + half * 0.6, y), (x, y + half * 0.6), (x - half * 0.6, y)), outline=light, width=2)
+    inner = pad + band + max(5, band // 4)
+    draw.rectangle((inner, inner, width - inner, height - inner), outline=ink, width=2)
+    return png(image)
+
+
+def side_by_side(*papers: bytes) -> bytes:
+    """Equally high PNG papers joined from left to right into one PNG."""
+    images = [Image.open(io.BytesIO(paper)).convert("RGB") for paper in papers]
+    joined = Image.new("RGB", (sum(i.width for i in images), images[0].height), (255, 255, 255))
+    x = 0
+    for image in images:
+        joined.paste(image, (x, 0))
+        x += image.width
+    return png(joined)
+
+
+def product_view(rng: Random, size: tuple[int, int] = (640, 420)) -> bytes:
+    """A line drawing of some box-shaped product, as design patents show it, PNG."""
+    image = Image.new("RGB", size, (255, 255, 255))
+    draw = ImageDraw.Draw(image)
+    w, h, d = (rng.uniform(a, b) * size[1] for a, b in ((0.5, 0.75), (0.3, 0.5), (0.15, 0.3)))
+    x, y = size[0] * 0.28, size[1] * 0.42
+    edges = (
+        [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)],
+        [(x, y), (x + d, y - d * 0.7), (x + w + d, y - d * 0.7), (x + w, y)],
+        [(x + w + d, y - d * 0.7), (x + w + d, y + h - d * 0.7), (x + w, y + h)],
+    )
+    for points in edges:
+        draw.line(points, fill=(40, 40, 40), width=3)
+    for _ in range(rng.randint(2, 4)):
+        r, cx, cy = rng.uniform(0.05, 0.14) * h, x + rng.uniform(0.2, 0.8) * w, y + rng.uniform(0.25, 0.75) * h
+        draw.ellipse((cx - r, cy - r, cx + r, cy + r), outline=(40, 40, 40), width=2)
+    for k in range(rng.randint(2, 5)):
+        draw.line([(x + w * 0.1, y + h * (0.1 + 0.05 * k)), (x + w * 0.35, y + h * (0.1 + 0.05 * k))], fill=(90, 90, 90), width=2)
+    return png(image)

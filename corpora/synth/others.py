@@ -62,7 +62,7 @@ def _filing(rng: Random, owner: names.Enterprise, day: date, kind: str | None = 
             ("发明创造名称", title),
         )
     ]
-    return number, title, m.table(rows, ["3.2cm", "1fr"], ["left", "left"], size=10.5, header=0)
+    return number, title, m.table(rows, ["3.2cm", "1fr"], ["left", "left"], size=10.5)
 
 
 def acceptance_notice(rng: Random, owner: names.Enterprise, day: date | None = None, kind: str | None = None) -> SynthDocument:
@@ -174,12 +174,13 @@ def honour(rng: Random, owner: names.Enterprise) -> SynthDocument:
 
 def specimen(rng: Random, owner: names.Enterprise) -> SynthDocument:
     """A certificate with 样本/样张/SAMPLE across it: proves nothing."""
-    made = rng.choice((patent.make(rng, owner, kind="utility"), iso.make(rng, owner, language="zh", system="quality")))
+    made = rng.choice(
+        (patent.make(rng, owner, kind="utility", layouts="seen"), iso.make(rng, owner, language="zh", system="quality"))
+    )
     word = rng.choice(("样本", "样张", "样  本", "SAMPLE", "仅供参考 样本"))
     letters = f'#text(size: 72pt, fill: rgb(200, 30, 30, 110), weight: "bold")[{text(word)}]'
-    mark = f"#place(center + horizon)[#rotate(-30deg)[{letters}]]"
-    head, _, rest = made.source.partition(")[\n")
-    return replace(made, excluded=True, source=f"{head})[\n{mark}\n{rest}", fields={}, layout=f"specimen-{made.type}")
+    across = f"#set page(foreground: rotate(-30deg)[{letters}])\n"
+    return replace(made, excluded=True, source=across + made.source, fields={}, layout=f"specimen-{made.layout}")
 
 
 def surveillance(rng: Random, owner: names.Enterprise) -> SynthDocument:
@@ -320,7 +321,7 @@ def application_form(
                 ("" if d["period"] == "now" else f"{d['period']}年")
                 + f"{METRIC_ZH.get(str(d['metric']), str(d['metric']))}（{d['unit']}）"
             ),
-            text(f"{d['value']}"),
+            m.mark("declarations", text(f"{d['value']}")),
         ]
         for d in declared
     ]
@@ -328,7 +329,7 @@ def application_form(
     body = [
         m.centred(m.styled(title, 18, bold=True, font=fonts.title)),
         m.gap(0.4),
-        m.table(rows, ["6cm", "1fr"], ["left", "left"], size=10.5, header=0),
+        m.table(rows, ["6cm", "1fr"], ["left", "left"], size=10.5),
         m.gap(0.6),
         text("真实性声明：本企业对以上申报内容的真实性负责。"),
         f"#align(right)[{m.sealed(text('企业（盖章）：' + owner.name), 'seal.png', 4.1)}]",

@@ -1,57 +1,59 @@
-"""Patent certificates: layouts before December 2018, 2018 to 2022, and electronic since 2023."""
+"""Patent certificates of all layouts since 2007, and certified copies of the patent register."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any
 
-from corpora.synth import dates, ids, names, ornaments, seals
+import numpy as np
+
+from corpora.synth import dates, forms, ids, names, patent_layouts, patent_register, patent_unseen
 from corpora.synth import markup as m
-from corpora.synth.engine import SynthDocument, text
+from corpora.synth.engine import SynthDocument
+from corpora.synth.patent_parts import KINDS, Drawn, Patent
 
-KINDS = {
-    "invention": ("发明", "发明名称", "发明人", "二十"),
-    "utility": ("实用新型", "实用新型名称", "发明人", "十"),
-    "design": ("外观设计", "外观设计名称", "设计人", "十"),
+PUBLISHED, ELECTRONIC = date(2018, 12, 1), date(2023, 1, 3)
+"""First days of the layouts with a publication number, and of electronic certificates."""
+FIRST, LAST = date(2007, 1, 1), date(2025, 9, 30)
+"""Days of grant that are drawn at random."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A layout: who draws it, the days of grant on which it was in use, the kinds that it serves."""
+
+    draw: Callable[[Random, Patent, m.Fonts], Drawn]
+    first: date
+    last: date
+    kinds: tuple[str, ...] = tuple(KINDS)
+
+
+FORMS = {
+    "red": Form(patent_layouts.red, FIRST, date(2010, 6, 30)),
+    "old": Form(patent_layouts.old, date(2010, 1, 1), date(2018, 11, 30)),
+    "register": Form(patent_layouts.register, PUBLISHED, date(2022, 12, 31)),
+    "electronic": Form(patent_layouts.electronic, ELECTRONIC, LAST),
+    "electronic_full": Form(patent_layouts.electronic_full, ELECTRONIC, LAST),
+    "picture": Form(patent_layouts.picture, date(2010, 1, 1), LAST, ("design",)),
+    "two_up": Form(patent_layouts.two_up, PUBLISHED, LAST),
+    "register_copy": Form(patent_register.register_copy, date(2010, 1, 1), LAST),
+    "duplicate": Form(patent_unseen.duplicate, FIRST, LAST),
+    "booklet": Form(patent_unseen.booklet, FIRST, date(2018, 11, 30)),
+    "plain_print": Form(patent_unseen.plain_print, PUBLISHED, LAST),
 }
-LAYOUTS = ("old", "register", "electronic")
+LAYOUTS: tuple[str, ...] = tuple(FORMS)
+HELD_OUT: frozenset[str] = frozenset(("duplicate", "booklet", "plain_print"))
+
+# Certificate numbers run on by kind: (year, number) points, roughly as they were.
 SERIALS = {
-    "invention": (1_900_000, 6_800_000),
-    "utility": (4_000_000, 21_000_000),
-    "design": (3_000_000, 8_500_000),
+    "invention": ((2005, 190_000), (2010, 700_000), (2018, 3_100_000), (2023, 5_900_000), (2026, 8_300_000)),
+    "utility": ((2005, 650_000), (2010, 1_500_000), (2018, 7_500_000), (2021, 13_000_000), (2026, 24_000_000)),
+    "design": ((2005, 450_000), (2010, 1_200_000), (2018, 4_800_000), (2026, 9_300_000)),
 }
-
-STATUS = (
-    "    专利证书记载专利权登记时的法律状况。专利权的转移、质押、无效、终止、恢复和专利权人的姓名或名称、"
-    "国籍、地址变更等事项记载在专利登记簿上。"
-)
-
-
-def _spaced(number: str) -> str:
-    return f"ZL {number[2:6]} {number[6]} {number[7:]}"
-
-
-def _grant_text(kind: str, layout: str, application: date) -> str:
-    zh, _, _, years = KINDS[kind]
-    review = "进行审查" if kind == "invention" else "经过初步审查"
-    law = "专利法" if layout != "old" else "中华人民共和国专利法"
-    if kind == "design" and application >= date(2021, 6, 1):
-        years = "十五"
-    if layout == "old":
-        return (
-            f"    本{zh}经过本局依照{law}{review}，决定授予专利权，"
-            "颁发本证书并在专利登记簿上予以登记。专利权自授权公告之日起生效。\n"
-            f"    本专利的专利权期限为{years}年，自申请日起算。"
-            "专利权人应当依照专利法及其实施细则规定缴纳年费。本专利的年费应当在每年"
-            f"{application.month:02d}月{application.day:02d}日前缴纳。未按照规定缴纳年费的，专利权自应当缴纳年费期满之日起终止。\n"
-            + STATUS
-        )
-    return (
-        f"    国家知识产权局依照中华人民共和国{law}{review}，决定授予专利权，"
-        f"颁发{zh}专利证书并在专利登记簿上予以登记。"
-        f"专利权自授权公告之日起生效。专利权期限为{years}年，自申请日起算。\n" + STATUS
-    )
+DESIGNS = ("包装盒", "压力变送器外壳", "数控机床护罩", "台灯（多功能）", "水质检测仪", "机器人（搬运）", "阀体", "传感器外壳")
 
 
 def make(
@@ -60,187 +62,89 @@ def make(
     *,
     kind: str | None = None,
     layout: str | None = None,
+    layouts: str = "all",
     granted: date | None = None,
     co_owner: str | None = None,
     number: str | None = None,
+    status: str = "in_force",
 ) -> SynthDocument:
-    """A patent certificate held by ``owner`` (and ``co_owner``); ``granted`` fixes the grant day."""
-    kind = kind or rng.choice(tuple(KINDS))
-    if granted is None:
-        span = {
-            "old": (date(2012, 1, 1), date(2018, 11, 30)),
-            "register": (date(2018, 12, 1), date(2022, 12, 31)),
-            "electronic": (date(2023, 1, 3), date(2025, 9, 30)),
-            None: (date(2013, 1, 1), date(2025, 6, 30)),
-        }[layout]
-        granted = dates.between(rng, *span)
-    layout = layout or ("old" if granted < date(2018, 12, 1) else "register" if granted.year < 2023 else "electronic")
-    application = dates.between(
-        rng, dates.plus_years(granted, -3 if kind == "invention" else -1), dates.plus_years(granted, 0, 150)
+    """A patent certificate held by ``owner`` (and ``co_owner``); ``granted`` fixes the grant day.
+
+    ``layout``: one of ``LAYOUTS``; by default a random one of ``layouts`` (all, seen, held_out) that
+    was in use on the grant day. ``status``: legal status, which only ``register_copy`` prints; any
+    other than ``in_force`` makes such a copy, and the paper proves nothing.
+
+    Raises:
+        UnknownLayoutError: no such layout, or none for this kind and day.
+    """
+    layout = "register_copy" if layout is None and status != "in_force" else layout
+    name = forms.pick(rng, LAYOUTS, HELD_OUT, layout, layouts, lambda n: fits(n, kind, granted))
+    form = FORMS[name]
+    if status != "in_force" and name != "register_copy":
+        raise forms.UnknownLayoutError(f"版式“{name}”不载明法律状态，请用 register_copy。")
+    patent = _patent(rng, owner, kind or rng.choice(form.kinds), form, granted, co_owner, number)
+    if name == "register_copy":
+        patent = replace(patent, fields={**patent.fields, "legal_status": status})
+    fonts = m.choose_fonts(rng, 11.5)
+    drawn = form.draw(rng, patent, fonts)
+    return SynthDocument(
+        "patent_certificate",
+        m.doc(fonts, *drawn.pages),
+        {key: None if key in drawn.without else value for key, value in patent.fields.items()},
+        drawn.assets,
+        f"{name}-{patent.kind}",
+        drawn.title or f"{patent.zh}专利证书",
+        excluded=status != "in_force",
+        held_out=name in HELD_OUT,
     )
-    number = number or ids.patent_no(rng, kind, application.year)
-    inventors = names.people(rng, rng.choice((1, 2, 3, 4, 5, 7)))
-    title = (
-        names.invention_title(rng)
-        if kind != "design"
-        else rng.choice(("包装盒", "压力变送器外壳", "数控机床护罩", "台灯（多功能）"))
-    )
+
+
+def fits(name: str, kind: str | None, granted: date | None) -> bool:
+    """Whether layout ``name`` serves ``kind`` and was in use on the day of grant (``None``: any)."""
+    form = FORMS[name]
+    if granted is not None:  # days before the first layout or after the last get the nearest one
+        granted = min(max(granted, FIRST), LAST)
+    return (kind is None or kind in form.kinds) and (granted is None or form.first <= granted <= form.last)
+
+
+def _patent(
+    rng: Random,
+    owner: names.Enterprise,
+    kind: str,
+    form: Form,
+    granted: date | None,
+    co_owner: str | None,
+    number: str | None,
+) -> Patent:
+    granted = granted or dates.between(rng, form.first, form.last)
+    filed = (dates.plus_years(granted, -3 if kind == "invention" else -1), dates.plus_years(granted, 0, 150))
+    if number is not None:  # its first four digits are the year of filing
+        year = int(number[2:6])
+        within = (max(filed[0], date(year, 1, 1)), min(filed[1], date(year, 12, 31)))
+        filed = within if within[0] <= within[1] else filed
+    application = dates.between(rng, *filed)
+    patentees = [owner.name] + ([co_owner] if co_owner else [])
+    years, serials = zip(*SERIALS[kind], strict=True)
+    run = float(np.interp(granted.year + granted.month / 12, years, serials))
     fields: dict[str, Any] = {
         "kind": kind,
-        "certificate_no": str(rng.randint(*SERIALS[kind])),
-        "title": title,
-        "patent_no": number,
+        "certificate_no": str(int(run * rng.uniform(0.97, 1.03))),
+        "title": rng.choice(DESIGNS) if kind == "design" else names.invention_title(rng),
+        "patent_no": number or ids.patent_no(rng, kind, application.year),
         "application_date": application.isoformat(),
-        "patentees": [owner.name] + ([co_owner] if co_owner else []),
-        "inventors": inventors,
+        "patentees": patentees,
+        "inventors": names.people(rng, rng.choice((1, 2, 3, 4, 5, 7))),
         "grant_date": granted.isoformat(),
-        "grant_no": None if layout == "old" else ids.grant_no(rng, kind, granted.year),
+        "grant_no": ids.grant_no(rng, kind, granted.year),
     }
-    return _draw(rng, owner, kind, layout, application, granted, fields)
-
-
-def _lines(
-    rng: Random,
-    owner: names.Enterprise,
-    kind: str,
-    layout: str,
-    application: date,
-    granted: date,
-    fields: dict[str, Any],
-) -> list[str]:
-    _, name_label, inventor_label, _ = KINDS[kind]
-    pad = rng.random() < 0.6
-    sep = rng.choice((";", "；", "、")) if layout != "old" else rng.choice((";", "；"))
-    values = {
-        name_label: fields["title"],
-        inventor_label: sep.join(fields["inventors"]),
-        "专利号": _spaced(str(fields["patent_no"])),
-        "专利申请日": dates.arabic(application, pad=True, spaced=pad),
-        "专利权人": sep.join(fields["patentees"]),
-        "授权公告日": dates.arabic(granted, pad=True, spaced=pad),
-    }
-    lines = [m.label_value(k, str(v), width=2.9, value_font="") for k, v in values.items() if k != "授权公告日"]
-    last = m.label_value("授权公告日", values["授权公告日"], width=2.9)
-    if layout == "old":
-        return [*lines, last]
-    address = m.label_value("地址", f"{rng.randint(100000, 859999)} {owner.address}", width=2.9)
-    number = str(fields["grant_no"])
-    granted_no = m.label_value("授权公告号", f"CN {number[2:-1]} {number[-1]}")
-    pair = f"#grid(columns: (1fr, 1fr))[{last}][{granted_no}]"
-    if layout == "register":
-        return [*lines, address, pair]
-    return [
-        lines[0],
-        lines[4],
-        address,
-        lines[1],
-        f"#grid(columns: (1fr, 1fr))[{lines[2]}][{granted_no}]",
-        f"#grid(columns: (1fr, 1fr))[{lines[3]}][{last}]",
-    ]
-
-
-def _assets(rng: Random, layout: str, number: str) -> dict[str, bytes]:
-    ink = (60, 60, 60) if layout == "old" and rng.random() < 0.5 else rng.choice(((64, 122, 84), (150, 110, 40), (60, 100, 150)))
-    paper = (253, 253, 250) if layout == "old" else rng.choice(ornaments.TINTS)
-    office = "中华人民共和国国家知识产权局" if layout == "old" else "国家知识产权局"
-    return {
-        "bg.png": ornaments.certificate_paper(
-            rng, (1000, 1414), ink, paper, mark="" if layout == "old" else "CNIPA", waves=layout != "old"
-        ),
-        "logo.png": ornaments.logo(rng),
-        "seal.png": seals.round_seal(rng, office, emblem=True),
-        "qr.png": ornaments.qr(f"https://example.invalid/p/{number}"),
-        "sign.png": seals.signature(rng),
-        "bar.png": ornaments.bars(number[2:]),
-    }
-
-
-def _draw(
-    rng: Random,
-    owner: names.Enterprise,
-    kind: str,
-    layout: str,
-    application: date,
-    granted: date,
-    fields: dict[str, Any],
-) -> SynthDocument:
-    fonts = m.choose_fonts(rng, 11.5)
-    assets = _assets(rng, layout, str(fields["patent_no"]))
-    zh = KINDS[kind][0]
-    director = names.person(rng)
-    code = m.place(m.picture("qr.png", 1.9), 0, 0, "top + right") if layout != "old" else ""
-    seal_date = m.sealed(
-        m.styled(dates.arabic(granted, pad=True, spaced=True), 11),
-        "seal.png",
-        4.2,
-        dy=-0.4,
-        over=rng.random() < 0.3,
-    )
-    gap = rng.uniform(0.42, 0.62) if layout == "old" else rng.uniform(0.22, 0.4)
-    body = [
-        text(f"证书号第{fields['certificate_no']}号")
-        if rng.random() < 0.5
-        else text(f"证 书 号 第 {fields['certificate_no']} 号"),
-        code,
-        m.gap(0.2),
-        m.centred(m.picture("logo.png", 2.3)),
-        m.centred(m.styled(f"{zh}专利证书", 25, bold=True, font=fonts.title, tracking="3pt")),
-        m.gap(0.7),
-        *(line + m.gap(gap) for line in _lines(rng, owner, kind, layout, application, granted, fields)),
-        m.gap(0.2),
-        _legal(fonts, _grant_text(kind, layout, application)),
-        m.gap(0.3),
-        "#v(1fr)",
-        '#image("bar.png", width: 5.5cm, height: 0.55cm, fit: "stretch")',
-        m.grid(
-            "auto, 1fr, auto",
-            f"{text('局长')}#linebreak(){text(director)}",
-            m.picture("sign.png", 3.6),
-            m.seal_box(6, 4.2, seal_date),
-            options="column-gutter: 0.5cm, align: horizon",
-        ),
-    ]
-    count = "第 1 页（共 1 页）" if layout == "old" else rng.choice(("第 1 页 (共 2 页)", "第1页(共1页)"))
-    pages = [
-        m.page(
-            "\n\n".join(body),
-            background="bg.png",
-            margin="(x: 2.6cm, top: 2.3cm, bottom: 2.4cm)",
-            footer=m.styled(count, 9),
-        )
-    ]
-    if "共 2" in count:
-        pages.append(_second_page(fields, application, owner))
-    return SynthDocument("patent_certificate", m.doc(fonts, *pages), fields, assets, f"{layout}-{kind}", f"{zh}专利证书")
-
-
-def _legal(fonts: m.Fonts, wording: str) -> str:
-    paragraphs = "\n\n".join(text(p.strip()) for p in wording.split("\n"))
-    rules = f"#set text(font: {fonts.accent}, size: 10.5pt)\n#set par(first-line-indent: 2em, leading: 0.9em)"
-    return f"#block[{rules}\n{paragraphs}]"
-
-
-def _second_page(fields: dict[str, Any], application: date, owner: names.Enterprise) -> str:
-    people = ";".join(fields["inventors"])
-    body = [
-        m.centred(m.styled("专利证书", 18, bold=True)),
-        m.gap(0.8),
-        text(f"证书号第{fields['certificate_no']}号"),
-        m.gap(0.5),
-        text(
-            f"专利权人应当依照专利法及其实施细则规定缴纳年费。本专利的年费应当在每年{application.month:02d}月{application.day:02d}日前缴纳。"
-            "未按照规定缴纳年费的，专利权自应当缴纳年费期满之日起终止。"
-        ),
-        m.gap(0.5),
-        text("申请日时本专利记载的申请人、发明人信息如下："),
-        text("申请人："),
-        text(owner.name),
-        text("发明人："),
-        text(people),
-    ]
-    return m.page(
-        "\n\n".join(body),
-        background="bg.png",
-        margin="(x: 2.8cm, top: 3cm, bottom: 2.4cm)",
-        footer=m.styled("第 2 页 (共 2 页)", 9),
+    # A bought patent was filed by somebody else: the continuation sheet still names them.
+    bought = rng.random() < 0.2
+    return Patent(
+        kind=kind,
+        application=application,
+        granted=granted,
+        fields=fields,
+        address=f"{rng.randint(100000, 859999)} {owner.address}",
+        director=names.person(rng),
+        filed_by=(names.enterprise(rng).name,) if bought else tuple(patentees),
     )

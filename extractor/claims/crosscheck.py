@@ -15,6 +15,7 @@ from extractor.claims.check_figures import check_figure
 from extractor.claims.check_others import check_date, check_headcount, check_unproven, check_years
 from extractor.claims.check_ratios import check_ratio
 from extractor.claims.metrics import Kind, metric_of
+from extractor.claims.verdicts import surely_supported
 from extractor.model import Claim, Declaration, Declared, Document, Finding
 
 _CHECKS: dict[Kind, Callable[[Book, Declared], Finding]] = {
@@ -37,6 +38,7 @@ def cross_check(
     *,
     unreadable: Sequence[str] = (),
     files: Sequence[str] = (),
+    supported_at: float = 0.0,
 ) -> tuple[Finding, ...]:
     """One finding per declared figure, in the order declared.
 
@@ -49,6 +51,9 @@ def cross_check(
         unreadable: names of files and pages that could not be read, for people; they may hold
             what is missing from a count.
         files: file names by index, for the reasons.
+        supported_at: the confidence that a supported finding must reach, else it is unsure
+            (``Calibration.supported_at``, on the scale of the claims' confidences); 0: any.
     """
     book = open_book(declaration, claims, documents, as_of, unreadable, files)
-    return tuple(_CHECKS[metric_of(d.metric).kind](book, d) for d in declaration.declared)
+    found = (_CHECKS[metric_of(d.metric).kind](book, d) for d in declaration.declared)
+    return tuple(surely_supported(f, supported_at) for f in found)

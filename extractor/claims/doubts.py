@@ -11,6 +11,9 @@ from collections.abc import Iterable
 
 from extractor.model import Claim, Field
 
+# The thresholds below are on the confidence of the reading itself, before calibration (``reading``): calibrated
+# probabilities decide only from which one on a finding is called supported (``crosscheck``).
+
 # Recognisers report the mean probability of a line's characters: one wrong digit hardly lowers it, so an
 # unchecked figure must be read clearly; 0.85 is also what a column without its own heading gets. A figure
 # that fits the statement's arithmetic has been confirmed by its neighbours and needs far less.
@@ -60,6 +63,11 @@ def split(doubt: str | None) -> tuple[str, ...]:
     return tuple(doubt.split(SEPARATOR)) if doubt else ()
 
 
+def reading(field: Field) -> float:
+    """The confidence with which the field was read, whatever probability calibration made of it."""
+    return field.confidence if field.reading is None else field.reading
+
+
 def only_reading(claim: Claim) -> bool:
     """Whether the claim is doubted, and only because it may be misread."""
     parts = split(claim.doubt)
@@ -82,7 +90,7 @@ def figure_doubts(field: Field) -> list[str]:
     if field.gate == "failed":
         return [GATE_FAILED]
     floor = SURE_FIGURE_CHECKED if field.gate == "ok" else SURE_FIGURE
-    return [LOW_CONFIDENCE] if field.confidence < floor else []
+    return [LOW_CONFIDENCE] if reading(field) < floor else []
 
 
 def text_doubts(field: Field | None, label: str) -> list[str]:
@@ -92,6 +100,6 @@ def text_doubts(field: Field | None, label: str) -> list[str]:
     """
     if field is None or field.value is None:
         return []
-    if field.confidence < SURE_TEXT:
+    if reading(field) < SURE_TEXT:
         return [f"{label}{LOW_CONFIDENCE}"]
     return []

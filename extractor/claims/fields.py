@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from extractor.claims.doubts import reading
 from extractor.model import Document, Evidence, Field
 
 HOLDER_FIELD: dict[str, str] = {
@@ -50,7 +51,7 @@ def holders(document: Document) -> tuple[str, ...]:
 def holder_confidence(document: Document) -> float:
     """How surely the holder's name was read; 0 where it was not."""
     field = document.fields.get(HOLDER_FIELD.get(document.type, ""))
-    return field.confidence if field is not None and field.value is not None else 0.0
+    return reading(field) if field is not None and field.value is not None else 0.0
 
 
 def day(document: Document, key: str) -> date | None:

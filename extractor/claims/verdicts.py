@@ -60,6 +60,20 @@ def finding(
     )
 
 
+def surely_supported(found: Finding, at_least: float) -> Finding:
+    """The finding; unsure where it is supported with a confidence below ``at_least``."""
+    if found.verdict is not Verdict.SUPPORTED or found.confidence >= at_least:
+        return found
+    why = f"{found.reason}；但依据的内容识别把握只有 {_share(found.confidence)}（须达到 {_share(at_least)}），请人工核对"
+    changed = {"verdict": Verdict.UNSURE, "confidence": min(found.confidence, UNSURE_CONFIDENCE), "reason": why}
+    return found.model_copy(update=changed)
+
+
+def _share(value: float) -> str:
+    """A share in percent, rounded down so that one just below a bound never looks like it."""
+    return f"{int(value * 10_000) / 100:g}%"
+
+
 def not_a_number(declared: Declared) -> Finding:
     """The declared value cannot be compared."""
     text = f"申报值“{declared.value}”不是可以核对的数字，请更正后重新核验"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from random import Random
 
-import numpy as np
 import pytest
 
 from corpora import format as corpus_format
-from corpora import make, packages, sample
+from corpora import sample
 from corpora.format import CorpusError, CorpusInfo, Label, LabelledDocument
-from corpora.synth import engine, ornaments, seals
+from corpora.synth import engine
 from extractor.model import Verdict
 from extractor.values.checkdigits import uscc_is_valid
 
@@ -51,47 +49,6 @@ def test_missing_folder_is_an_error(tmp_path: Path) -> None:
         corpus_format.load(tmp_path / "none")
 
 
-@needs_font
-def test_small_corpus_is_complete_and_repeatable(tmp_path: Path) -> None:
-    """Every labelled file is there; the same seed gives the same labels."""
-    roots = [make.make_corpus(2, 11, tmp_path / name) for name in ("a", "b")]
-    first, second = (corpus_format.load(root) for root in roots)
-    assert first.labels == second.labels
-    assert len(first.files) == 2
-    assert all((first.root / str(label.file)).stat().st_size > 500 for label in first.files)
-
-
-@needs_font
-def test_package_plan_declares_what_the_contract_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Over many plans each verdict occurs, and each declared figure has exactly one."""
-    # Drawing paper and seals takes nearly all the time and decides nothing here.
-    for module, name in ((ornaments, "certificate_paper"), (seals, "round_seal")):
-        monkeypatch.setattr(module, name, lambda *args, **kwargs: b"")
-    seen: set[Verdict] = set()
-    for seed in range(12):
-        plan = packages.plan_package(Random(seed))
-        keys = [(row["metric"], row["period"]) for row, _ in plan.rows]
-        assert len(keys) == len(set(keys))
-        seen |= {verdict for _, verdict in plan.rows}
-    assert seen == set(Verdict)
-
-
-@pytest.mark.parametrize(
-    ("declared", "valid", "ended", "foreign", "verdict"),
-    [
-        (2, 2, 0, 0, Verdict.SUPPORTED),
-        (1, 2, 0, 0, Verdict.SUPPORTED),
-        (3, 2, 1, 1, Verdict.CONTRADICTED),
-        (1, 0, 1, 1, Verdict.EXPIRED),
-        (1, 0, 0, 1, Verdict.WRONG_ENTITY),
-        (1, 0, 0, 0, Verdict.MISSING),
-    ],
-)
-def test_counts_follow_the_contract(declared: int, valid: int, ended: int, foreign: int, verdict: Verdict) -> None:
-    """The rule "Counts" of the contract."""
-    assert packages.counted(declared, valid, ended, foreign) is verdict
-
-
 def test_sample_is_small_and_shows_every_verdict() -> None:
     """The shipped package: at most 4 MB, every verdict, one expectation per declared figure."""
     files = [path for path in sample.HERE.rglob("*") if path.is_file()]
@@ -101,12 +58,3 @@ def test_sample_is_small_and_shows_every_verdict() -> None:
     assert {row["verdict"] for row in expected} == {verdict.value for verdict in Verdict}
     assert [(r["metric"], r["period"]) for r in expected] == [(r["metric"], r["period"]) for r in declared["declared"]]
     assert uscc_is_valid(declared["enterprise"]["uscc"])
-
-
-@pytest.mark.parametrize("bilevel", [False, True])
-def test_scanned_pdf_is_the_same_bytes_every_time(bilevel: bool) -> None:
-    """Colour and 1-bit scans alike; no clock in the file."""
-    pages = [np.full((60, 40, 3), 255, np.uint8)] * 2
-    first, second = (make.image_pdf(pages, bilevel=bilevel) for _ in range(2))
-    assert first == second
-    assert first.startswith(b"%PDF")

@@ -1,0 +1,1 @@
+"""Labels to and from other tools: Label Studio, FUNSD/XFUND, spaCy."""
