@@ -95,8 +95,8 @@ def _console() -> Console:
 
 @app.command()
 def make(
-    out: Annotated[Path, typer.Option("--out", help="写到这个目录（须是新目录或空目录）", show_default=False)],
-    n: Annotated[int, typer.Option("--n", min=1, help="材料包（企业）的数量")] = 10,
+    out: Annotated[Path, typer.Argument(help="写到这个目录（须是新目录或空目录）", show_default=False)],
+    packages: Annotated[int, typer.Option("--packages", min=1, help="材料包（企业）的数量")] = 10,
     seed: Annotated[int, typer.Option("--seed", help="随机种子；同样的种子得到同样的语料")] = 1,
     difficulty: Annotated[
         Difficulty, typer.Option("--difficulty", help="clean 原件、scan 扫描、photo 拍照、hard 极差，mixed 轮流")
@@ -107,15 +107,15 @@ def make(
 ) -> None:
     """生成合成语料：整套材料、申报数据（含植入的错误）、应得结论和每个字段的位置。不含真实企业与个人。
 
-    例：zuozheng corpus make --n 20 --seed 7 --out 语料
+    例：zuozheng corpus make 语料 --packages 20 --seed 7 --difficulty scan
     """
     from corpora.packages import make_packages
     from corpora.synth.engine import NoChineseFontError
 
     _must_be_empty(out)
-    with _corpus_failures(), _package_bar(n) as on_package:
+    with _corpus_failures(), _package_bar(packages) as on_package:
         try:
-            make_packages(n, seed, out, difficulty=difficulty.value, layouts=layouts.value, progress=on_package)
+            make_packages(packages, seed, out, difficulty=difficulty.value, layouts=layouts.value, progress=on_package)
         except NoChineseFontError as error:
             stop(" ".join(str(error).split()))
     print(f"已写入 {out}；下一步：zuozheng corpus check {out}")

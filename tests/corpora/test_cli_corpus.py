@@ -65,7 +65,7 @@ def test_split_refuses_shares_that_do_not_divide(corpus, shares):
 
 
 def test_make_writes_only_into_an_empty_folder(corpus):
-    found = run("make", "--out", corpus)
+    found = run("make", corpus)
     assert found.exit_code == 2
     assert "新目录" in found.stderr
 
@@ -81,7 +81,7 @@ def test_make_calls_for_packages(tmp_path, monkeypatch):
         return out
 
     monkeypatch.setattr(corpora.packages, "make_packages", fake)
-    found = run("make", "--out", tmp_path / "new", "--n", 3, "--seed", 7, "--difficulty", "hard", "--layouts", "held_out")
+    found = run("make", tmp_path / "new", "--packages", 3, "--seed", 7, "--difficulty", "hard", "--layouts", "held_out")
     assert found.exit_code == 0
     assert asked == {"n": 3, "seed": 7, "difficulty": "hard", "layouts": "held_out"}
 
@@ -94,7 +94,7 @@ def test_make_without_chinese_fonts_says_so(tmp_path, monkeypatch):
         raise NoChineseFontError("没有中文字体，请安装 fonts-noto-cjk")
 
     monkeypatch.setattr(corpora.packages, "make_packages", fake)
-    found = run("make", "--out", tmp_path / "new")
+    found = run("make", tmp_path / "new")
     assert found.exit_code == 2
     assert "fonts-noto-cjk" in found.stderr
 
