@@ -159,7 +159,7 @@ def _pictures(
             return None
         shown = Page(
             file=source.file, page=page, width=1, height=1, source="ocr", lines=record.hidden,
-            rotation=record.rotation, skew=record.skew,
+            rotation=record.rotation, skew=record.skew, warp=record.warp,
         )  # fmt: skip
         return worker.picture(source, shown)
 

@@ -53,6 +53,7 @@ def page_records(
             chars=chars,
             rotation=page.rotation if page is not None else 0,
             skew=page.skew if page is not None else 0.0,
+            warp=page.warp if page is not None else (),
             hidden=tuple(x.model_copy(update={"person": "hidden"}) for x in page.lines if x.person) if page is not None else (),
         )
 

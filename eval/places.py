@@ -1,7 +1,7 @@
 """True places against the product's evidence boxes, in the frame of the page as the product levelled it.
 
 Labels give corners in fractions of the page as stored in the file, or a box after the quarter turn only;
-the product's boxes are fractions of the page after quarter turn *and* deskewing.
+the product's boxes are fractions of the page after quarter turn, deskewing and straightening.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from corpora.format import Place
 from eval.text_errors import levelled
 from extractor.model import Box, Evidence, Page, union
 from extractor.reading.upright import skew_matrix
+from extractor.values.warp import warped
 
 GOOD_IOU = 0.5
 COVERED = 0.8
@@ -61,11 +62,26 @@ def on_page(place: Place, page: Page) -> Box:
             points = np.stack([1 - x, 1 - y], axis=1)
         case 270:
             points = np.stack([y, 1 - x], axis=1)
-    return _around(_deskewed(points, page))
+    return _around(warped(_deskewed(points, page), page.warp))
 
 
 def level_box(box: Box, page: Page) -> Box:
     """A box around a straight line of the page before deskewing as its box on the levelled page."""
+    return _straightened(_deskewed_box(box, page), page) if page.warp else _deskewed_box(box, page)
+
+
+def _straightened(box: Box, page: Page) -> Box:
+    """The box of a line that slopes with the page; what the slope added to its height is taken off."""
+    left, top, right, bottom = box
+    middle = (top + bottom) / 2
+    ends = warped(np.array([(left, middle), (right, middle), ((left + right) / 2, middle)]), page.warp)
+    # Before the page was straightened the line rose or fell by so much from end to end.
+    slope = abs(float((ends[1, 1] - ends[0, 1])))
+    half = max((bottom - top - slope) / 2, 0.25 * (bottom - top))
+    return float(ends[0, 0]), float(ends[2, 1]) - half, float(ends[1, 0]), float(ends[2, 1]) + half
+
+
+def _deskewed_box(box: Box, page: Page) -> Box:
     if not page.skew:
         return box
     width, height = flat_size(page)

@@ -61,7 +61,7 @@ class PageRecord(_Observed):
     """One page. Types are classes of papers (``NOT_EVIDENCE`` for all that prove nothing), None: not labelled.
 
     ``expected_starts``/``got_starts``: how many papers begin on the page, None: not labelled. ``edits`` of
-    ``chars`` true characters, None without true text. ``rotation``, ``skew`` and ``hidden`` (lines with
+    ``chars`` true characters, None without true text. ``rotation``, ``skew``, ``warp`` and ``hidden`` (lines with
     persons' ID numbers, masked) are what it takes to show the page again.
     """
 
@@ -76,6 +76,7 @@ class PageRecord(_Observed):
     chars: int | None = None
     rotation: int = 0
     skew: float = 0.0
+    warp: tuple[float, ...] = ()
     hidden: tuple[Line, ...] = ()
 
 

@@ -150,7 +150,7 @@ def _flat_lines(page: Page) -> list[TextLine]:
     lines = []
     for line in page.lines:
         points = [(x * size[0], y * size[1]) for x, y in corners(line.box)]
-        found = place(page.page, points, size, page.rotation, page.skew)
+        found = place(page.page, points, size, page.rotation, page.skew, page.warp)
         if found is not None:
             lines.append(TextLine(page=page.page, text=line.text, box=found.box))
     return lines

@@ -95,6 +95,7 @@ def _page_image(page: Page, file: SourceFile, url: str, width: int, height: int,
         height=height,
         rotation=page.rotation,
         skew=page.skew,
+        warp=page.warp,
         blank=page.source == "blank" and page.note is None,
     )
 
@@ -117,7 +118,7 @@ def _picture(reader: PageReader, source: PageSource, page: Page | None) -> Image
     if page is None or not isinstance(source, ImagePage | PdfPage):
         return None
     try:
-        image = reader.picture(source, page.rotation, page.skew)
+        image = reader.picture(source, page.rotation, page.skew, page.warp)
     except IntakeError:
         # The page could not be read either; it is named among the pages left out.
         return None

@@ -122,7 +122,8 @@ class Page(Frozen):
 
     ``width``/``height`` are the upright page's size in pixels of the image that was read
     (or points for a text layer); only their ratio matters. ``rotation`` is the clockwise
-    turn (degrees) and ``skew`` the further clockwise turn that made the source upright.
+    turn (degrees) and ``skew`` the further clockwise turn that made the source upright; ``warp`` then set
+    rows and columns straight (``extractor.values.warp``), empty where nothing was bent.
     ``lines`` are in reading order: top to bottom, left to right.
     """
 
@@ -137,6 +138,7 @@ class Page(Frozen):
     codes: tuple[Code, ...] = ()
     rotation: int = 0
     skew: float = 0.0
+    warp: tuple[float, ...] = ()
     name: str = ""
     """Sheet name for spreadsheets, else empty."""
     engine: str = ""

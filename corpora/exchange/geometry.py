@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from corpora.format import Place, Point
 from extractor.model import Box
+from extractor.values.warp import unwarped
 
 _PLACES = 5
 
@@ -61,7 +64,22 @@ def as_stored(point: Point, rotation: int) -> Point:
             return x, y
 
 
-def place(page: int, points: Sequence[Point], size: tuple[float, float], rotation: int = 0, skew: float = 0.0) -> Place | None:
+def bent(points: Sequence[Point], width: float, height: float, warp: Sequence[float]) -> list[Point]:
+    """Points of the straightened page as points of the page before (``extractor.values.warp``), in pixels."""
+    if not len(warp):
+        return list(points)
+    found = unwarped(np.array(points, np.float64) / (width, height), warp) * (width, height)
+    return [(x, y) for x, y in found.tolist()]
+
+
+def place(
+    page: int,
+    points: Sequence[Point],
+    size: tuple[float, float],
+    rotation: int = 0,
+    skew: float = 0.0,
+    warp: Sequence[float] = (),
+) -> Place | None:
     """The place of four corners on a levelled page.
 
     Args:
@@ -70,11 +88,12 @@ def place(page: int, points: Sequence[Point], size: tuple[float, float], rotatio
         size: (width, height) of the levelled page in pixels.
         rotation: the clockwise quarter turn (degrees) that set the page upright.
         skew: the further clockwise turn (degrees) that levelled it.
+        warp: what then set its rows and columns straight (``Page.warp``).
 
     Returns:
         The place; None where nothing of it lies on the page.
     """
-    flat = flattened(points, *size, skew)
+    flat = flattened(bent(points, *size, warp), *size, skew)
     xs, ys = ([min(max(v, 0.0), 1.0) for v in axis] for axis in zip(*flat, strict=True))
     box = tuple(round(v, _PLACES) for v in (min(xs), min(ys), max(xs), max(ys)))
     if box[0] >= box[2] or box[1] >= box[3]:

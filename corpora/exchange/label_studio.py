@@ -44,7 +44,7 @@ class PageImage:
 
     ``file``: path of the file in the corpus; ``index``: its place in ``Result.files``. ``url``: what Label
     Studio fetches. ``width``/``height``: pixels of the picture. ``rotation``, ``skew``: the clockwise turns
-    (degrees) that made it upright and level, as in ``extractor.model.Page``. ``of``: pictured pages of the file.
+    (degrees) that made it upright and level, and ``warp`` what set it straight, as in ``extractor.model.Page``. ``of``: pictured pages of the file.
     """
 
     file: str
@@ -56,6 +56,7 @@ class PageImage:
     height: int
     rotation: int = 0
     skew: float = 0.0
+    warp: tuple[float, ...] = ()
     blank: bool = False
 
 
@@ -83,6 +84,7 @@ def _task(image: PageImage, documents: Sequence[tuple[Document, PageRef]], enter
         "of": image.of,
         "rotation": image.rotation,
         "skew": image.skew,
+        "warp": list(image.warp),
     }
     if enterprise:
         data["enterprise"] = enterprise

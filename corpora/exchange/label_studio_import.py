@@ -79,6 +79,7 @@ class _Data(_Loose):
     of: int
     rotation: int = 0
     skew: float = 0.0
+    warp: tuple[float, ...] = ()
     enterprise: str | None = None
 
 
@@ -293,7 +294,7 @@ def _add(document: _Document, region: _Region, task: _Task, problems: list[str])
             problems.append(f"{task.name}：{spec.label} 的框须写年度（如 2022），现为“{region.period}”")
             return
         key = f"{key}/{region.period}"
-    found = place(task.data.page, region.corners, region.size, task.data.rotation, task.data.skew)
+    found = place(task.data.page, region.corners, region.size, task.data.rotation, task.data.skew, task.data.warp)
     if found is None:
         problems.append(f"{task.name}：字段 {key} 的框没有面积或在页面之外")
         return

@@ -13,6 +13,7 @@ import numpy as np
 from extractor.model import Box, Line, Seal, union
 from extractor.reading import seals as seal_tools
 from extractor.reading.marks import find_marks
+from extractor.reading.straighten import find_warp, straighten, straighten_quad
 from extractor.reading.upright import (
     Image,
     Quad,
@@ -88,13 +89,14 @@ class ReadLine(Protocol):
 
 @dataclass(frozen=True)
 class OcrPage:
-    """What OCR found: the upright image and its lines, seals and turns."""
+    """What OCR found: the upright image, its lines and seals, and what set it upright and straight."""
 
     image: Image
     lines: tuple[Line, ...]
     seals: tuple[Seal, ...]
     rotation: int
     skew: float
+    warp: tuple[float, ...] = ()
 
 
 def fit(image: Image) -> Image:
@@ -110,7 +112,7 @@ def fit(image: Image) -> Image:
 
 
 def read_image(engine: Recogniser, image: Image) -> OcrPage:
-    """Read one page image (RGB uint8, any orientation, skewed up to 10 degrees)."""
+    """Read one page image (RGB uint8, any orientation, skewed up to 10 degrees, bent or tilted)."""
     image = fit(image)
     rotation = 0
     quads = engine.detect(image)
@@ -133,6 +135,10 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
         matrix, h, w = skew_matrix(h, w, skew)
         image = deskew(image, skew)
         quads = [move_quad(q, matrix) for q in quads]
+    warp = find_warp(quads, h, w)
+    if warp:
+        image = straighten(image, warp)
+        quads = [straighten_quad(q, warp, h, w) for q in quads]
     seals = seal_tools.find_seals(image)
     lines = _recognise(engine, quads, crops, h, w, "ocr")
     if any(line.slant for line in lines):
@@ -141,7 +147,7 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
         lines = _under_seals(engine, image, lines, seals)
     if len(lines) <= MARK_MAX_LINES:
         lines += [m for m in find_marks(engine, image) if not _repeats(m, lines)]
-    return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew)
+    return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew, warp)
 
 
 def _repeats(mark: Line, lines: Sequence[Line]) -> bool:

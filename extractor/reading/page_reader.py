@@ -16,7 +16,8 @@ from extractor.reading.privacy import mask_line, mask_lines
 from extractor.reading.rulings import find_rulings
 from extractor.reading.seals import overlap
 from extractor.reading.tables import find_tables
-from extractor.reading.upright import Image, make_upright, turn
+from extractor.reading.straighten import as_read
+from extractor.reading.upright import Image, turn
 from extractor.values.persons import mask_ids
 
 BLANK_INK = 0.0015
@@ -57,8 +58,8 @@ class PageReader:
             case PdfPage():
                 return self._pdf(source)
 
-    def picture(self, source: PageSource, rotation: int, skew: float) -> Image | None:
-        """The upright page image for showing; None for sheets and running text."""
+    def picture(self, source: PageSource, rotation: int, skew: float, warp: Sequence[float] = ()) -> Image | None:
+        """The upright, straightened page image for showing; None for sheets and running text."""
         match source:
             case ImagePage():
                 image = source.image()
@@ -66,7 +67,7 @@ class PageReader:
                 image = pdf_page.render_for_ocr(self._file(source.path, source.limits), source.index)
             case _:
                 return None
-        return make_upright(fit(image), rotation, skew)
+        return as_read(fit(image), rotation, skew, warp)
 
     # --- PDF ---------------------------------------------------------------
 
@@ -150,6 +151,7 @@ class PageReader:
             seals=found.seals,
             rotation=found.rotation,
             skew=found.skew,
+            warp=found.warp,
             engine=engine.version,
         )
 

@@ -56,16 +56,16 @@ def _read(source: PageSource) -> Page:
         _give_memory_back()
 
 
-def _picture(source: PageSource, rotation: int, skew: float, lines: tuple[Line, ...]) -> bytes | None:
+def _picture(source: PageSource, shown: Page) -> bytes | None:
     assert _reader is not None
     try:
-        image = _reader.picture(source, rotation, skew)
+        image = _reader.picture(source, shown.rotation, shown.skew, shown.warp)
     except IntakeError:
         # The page was read before; only its picture is missing from the report, which says so.
         return None
     if image is None:
         return None
-    image = hide_persons(image, lines)
+    image = hide_persons(image, shown.lines)
     ratio = min(1.0, PICTURE_SIDE / max(image.shape[:2]))
     if ratio < 1.0:
         h, w = image.shape[:2]
@@ -169,8 +169,10 @@ class ReadingWorker:
         if not isinstance(source, (ImagePage, PdfPage)):
             return None
         try:
+            # Only what it takes to show the page goes to the worker.
             hidden = tuple(line for line in page.lines if line.person)
-            return self._running().submit(_picture, source, page.rotation, page.skew, hidden).result()
+            shown = page.model_copy(update={"lines": hidden, "tables": ()})
+            return self._running().submit(_picture, source, shown).result()
         except BrokenProcessPool:
             self._stop()
             return None
