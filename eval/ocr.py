@@ -154,9 +154,7 @@ def score_page(engine: Recogniser, image: Image, lines: Sequence[TextLine]) -> t
     read = read_image(engine, image)
     seconds = time.perf_counter() - start
     height, width = read.image.shape[:2]
-    page = Page(
-        file=0, page=1, width=width, height=height, source="ocr", rotation=read.rotation, skew=read.skew, warp=read.warp
-    )
+    page = Page(file=0, page=1, width=width, height=height, source="ocr", rotation=read.rotation, skew=read.skew, warp=read.warp)
     true = [Run(line.text, level_box(line.box, page)) for line in lines if line.text.strip()]
     kept = [Run(line.text, line.box, line.confidence) for line in read.lines if not line.slant]
     return compare_lines(true, kept), seconds

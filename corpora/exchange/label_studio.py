@@ -44,7 +44,8 @@ class PageImage:
 
     ``file``: path of the file in the corpus; ``index``: its place in ``Result.files``. ``url``: what Label
     Studio fetches. ``width``/``height``: pixels of the picture. ``rotation``, ``skew``: the clockwise turns
-    (degrees) that made it upright and level, and ``warp`` what set it straight, as in ``extractor.model.Page``. ``of``: pictured pages of the file.
+    (degrees) that made it upright and level; ``warp``: what then set it straight; as in ``extractor.model.Page``.
+    ``of``: pictured pages of the file.
     """
 
     file: str

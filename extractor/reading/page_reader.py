@@ -15,8 +15,8 @@ from extractor.reading.ocr_page import OcrPage, Recogniser, fit, in_order, read_
 from extractor.reading.privacy import mask_line, mask_lines
 from extractor.reading.rulings import find_rulings
 from extractor.reading.seals import overlap
-from extractor.reading.tables import find_tables
 from extractor.reading.straighten import as_read
+from extractor.reading.tables import find_tables
 from extractor.reading.upright import Image, turn
 from extractor.values.persons import mask_ids
 

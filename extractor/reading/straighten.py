@@ -152,7 +152,8 @@ def _rows(lines: _Lines) -> Vector | None:
     first = _solved(terms, rise, ROW_SPREAD, np.zeros(ROWS), (1.0, 0.7, 0.5, 0.35, 0.25, 0.25, 0.25))
     best, value, aligned = first, -1.0, 0
     for start in STARTS:
-        found = first + np.eye(ROWS)[0] * start * lines.height
+        found = first.copy()
+        found[0] += start * lines.height
         for _ in range(5):
             pairs = _side_by_side(lines, found)
             if not len(pairs):
@@ -160,9 +161,7 @@ def _rows(lines: _Lines) -> Vector | None:
             a, b = lines.middle[pairs[:, 0]], lines.middle[pairs[:, 1]]
             terms_of_rows = (row_terms(a) - row_terms(b)) / lines.height
             off = (b[:, 1] - a[:, 1]) / lines.height
-            found = _solved(
-                np.vstack([terms, terms_of_rows]), np.concatenate([rise, off]), ROW_SPREAD, found, (0.25, 0.2, 0.2)
-            )
+            found = _solved(np.vstack([terms, terms_of_rows]), np.concatenate([rise, off]), ROW_SPREAD, found, (0.25, 0.2, 0.2))
         count = _aligned(lines, found)
         tilts = float(np.mean(np.minimum(np.abs(terms @ found - rise), 0.5)))
         if (count + 1) / (0.05 + tilts) > value:
@@ -186,8 +185,8 @@ def _solved(terms: Vector, target: Vector, spread: Vector, start: Vector, scales
     for scale in scales:
         weight = 1 / (1 + ((terms @ found - target) / scale) ** 2) / NOISE**2
         normal = terms.T @ (terms * weight[:, None]) + np.diag(spread**-2.0)
-        found = np.linalg.solve(normal, terms.T @ (weight * target))
-    return np.asarray(found, np.float64)
+        found = np.asarray(np.linalg.solve(normal, terms.T @ (weight * target)), np.float64)
+    return found
 
 
 def _heights(lines: _Lines, rows: Vector) -> Vector:
@@ -226,7 +225,6 @@ def _columns(lines: _Lines, rows: Vector, aspect: float) -> Vector:
     unit = lines.height * aspect
     heights = _heights(lines, rows)
     found = np.zeros(COLUMNS)
-    before: float | None = None
     for _ in range(6):
         pairs = [_continued(edge, heights, found, unit) for edge in (lines.left, lines.right)]
         a = np.concatenate([edge[p[:, 0]] for edge, p in zip((lines.left, lines.right), pairs, strict=True)])
@@ -234,11 +232,19 @@ def _columns(lines: _Lines, rows: Vector, aspect: float) -> Vector:
         if len(a) < 2 * MIN_LINES:
             return np.zeros(COLUMNS)
         terms, off = (column_terms(a) - column_terms(b)) / unit, (b[:, 0] - a[:, 0]) / unit
-        before = float(np.median(np.abs(off))) if before is None else before
         found = _solved(terms, off, COLUMN_SPREAD, found, (0.3, 0.2, 0.15))
     span = float(np.ptp(column_terms(lines.middle) @ found)) / unit
-    rest = float(np.median(np.abs(terms @ found - off)))
-    return found if span >= MIN_LEAN and rest <= 0.8 * before else np.zeros(COLUMNS)
+    better = _flush(lines, found, unit) >= BETTER * _flush(lines, np.zeros(COLUMNS), unit) + MIN_LINES
+    return found if span >= MIN_LEAN and better else np.zeros(COLUMNS)
+
+
+def _flush(lines: _Lines, columns: Vector, unit: float) -> int:
+    """How many pairs of left edges, and of right ones, stand exactly below each other."""
+    count = 0
+    for edge in (lines.left, lines.right):
+        x = np.sort((edge[:, 0] + column_terms(edge) @ columns) / unit)
+        count += int((np.searchsorted(x, x + SHARED) - np.arange(len(x)) - 1).sum())
+    return count
 
 
 def _continued(edge: Points, heights: Vector, columns: Vector, unit: float) -> NDArray[np.intp]:

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from extractor.intake import ImagePage, IntakeError, PageSource, PdfPage
-from extractor.model import Line, Page
+from extractor.model import Page
 from extractor.reading.page_reader import PageReader, hide_persons
 
 IN_FLIGHT = 3

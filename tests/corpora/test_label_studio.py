@@ -5,12 +5,14 @@ import json
 import math
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 
 from corpora.catalogue import all_fields, known_types
 from corpora.exchange.label_studio import UNLABELLED_KINDS, PageImage, labeling_config, tasks
 from corpora.exchange.label_studio_import import LabelStudioError, labels_from
 from extractor.model import Document, Evidence, Field, FileInfo, PackageInfo, PageRef, Result, Summary
+from extractor.values.warp import warped
 
 FIRM = "福建闽江精密机械股份有限公司"
 
@@ -267,6 +269,18 @@ def test_places_of_a_levelled_page_are_askew_on_the_page_as_stored():
     assert place.quad[0] == pytest.approx(stored, abs=2e-3)
     assert place.quad[1][1] < place.quad[0][1]  # the line rises on the stored page
     assert place.box[1] == pytest.approx(place.quad[1][1], abs=1e-5)
+
+
+def test_places_of_a_straightened_page_are_bent_on_the_page_as_stored():
+    warp = (0.03, -0.02, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.02, 0.01, 0.0, 0.0)
+    stored = np.array([(0.2, 0.3), (0.45, 0.6), (0.8, 0.9)])
+    for x, y in stored:
+        seen = warped(np.array([(x, y)]), warp)[0]
+        box = (float(seen[0]), float(seen[1]), float(seen[0]) + 0.1, float(seen[1]) + 0.02)
+        picture = PageImage("files/0.pdf", 0, 1, 1, "u", 1000, 1400, warp=warp)
+        made = tasks(result(patent(patent_no=field("ZL202023020906.X", 1, box))), [picture])
+        place = read(accepted(made)).labels[0].documents[0].boxes["patent_no"][0]
+        assert place.quad[0] == pytest.approx((x, y), abs=1e-3)
 
 
 def test_rectangles_turned_by_hand_turn_about_their_corner():

@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 from corpora.format import Place
 from eval.places import flat_size, iou, is_hit, on_page, score
 from extractor.model import Evidence, Page
-from extractor.reading.upright import make_upright, skew_matrix
+from extractor.reading.straighten import as_read
+from extractor.reading.upright import skew_matrix
+
+WARP = (0.02, -0.015, 0.01, 0.0, 0.005, -0.01, 0.0, 0.002, 0.02, -0.01, 0.005, 0.0)
 
 
-def page(rotation=0, skew=0.0, stored=(800, 1000)):
+def page(rotation=0, skew=0.0, stored=(800, 1000), warp=()):
     """The page of a stored picture (width, height), as reading would describe it."""
     width, height = stored if rotation % 180 == 0 else stored[::-1]
     _, h, w = skew_matrix(height, width, skew)
-    return Page(file=0, page=1, width=w, height=h, source="ocr", rotation=rotation, skew=skew)
+    return Page(file=0, page=1, width=w, height=h, source="ocr", rotation=rotation, skew=skew, warp=warp)
 
 
 def stored_picture(quad, size=(800, 1000)):
@@ -29,14 +32,15 @@ def stored_picture(quad, size=(800, 1000)):
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("skew", [0.0, 4.0, -3.0])
-def test_corners_land_where_the_patch_is_on_the_upright_picture(rotation, skew):
+@pytest.mark.parametrize("warp", [(), WARP])
+def test_corners_land_where_the_patch_is_on_the_upright_picture(rotation, skew, warp):
     quad = ((0.2, 0.3), (0.5, 0.3), (0.5, 0.35), (0.2, 0.35))
-    upright = make_upright(stored_picture(quad), rotation, skew)
+    upright = as_read(stored_picture(quad), rotation, skew, warp)
     ys, xs = np.nonzero(upright[:, :, 0] < 128)
     h, w = upright.shape[:2]
     seen = (xs.min() / w, ys.min() / h, (xs.max() + 1) / w, (ys.max() + 1) / h)
     place = Place(page=1, box=(0, 0, 1, 1), quad=quad)
-    assert on_page(place, page(rotation, skew)) == pytest.approx(seen, abs=0.004)
+    assert on_page(place, page(rotation, skew, warp=warp)) == pytest.approx(seen, abs=0.004)
 
 
 def test_a_box_of_a_leaning_line_is_levelled():
@@ -48,6 +52,14 @@ def test_a_box_of_a_leaning_line_is_levelled():
     left, top, right, bottom = on_page(Place(page=1, box=box), leaning)
     assert (right - left) * leaning.width == pytest.approx(400, abs=3)
     assert (bottom - top) * leaning.height == pytest.approx(20, abs=3)
+
+
+def test_a_box_of_a_line_on_a_tilted_page_is_straightened():
+    # A line 16 pixels high that rises by 20 from end to end, on a page of 800 by 1000.
+    slope = (0.02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    left, top, right, bottom = on_page(Place(page=1, box=(0.1, 0.2, 0.6, 0.236)), page(warp=slope))
+    assert (bottom - top) * 1000 == pytest.approx(16, abs=2)
+    assert right - left == pytest.approx(0.5, abs=0.01)
 
 
 @given(st.integers(200, 3000), st.integers(200, 3000), st.floats(-14, 14))
