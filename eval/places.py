@@ -77,7 +77,7 @@ def _straightened(box: Box, page: Page) -> Box:
     ends = warped(np.array([(left, middle), (right, middle), ((left + right) / 2, middle)]), page.warp)
     # Before the page was straightened the line rose or fell by so much from end to end.
     slope = abs(float(ends[1, 1] - ends[0, 1]))
-    half = max((bottom - top - slope) / 2, 0.25 * (bottom - top))
+    half = max((bottom - top - slope) / 2, 0.15 * (bottom - top))
     return float(ends[0, 0]), float(ends[2, 1]) - half, float(ends[1, 0]), float(ends[2, 1]) + half
 
 
