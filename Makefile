@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-engines lint bench clean
+.PHONY: demo test test-engines lint bench bench-quality bench-engines clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json --out demo-out; \
@@ -22,7 +22,14 @@ lint: $(VENV)/.installed-dev
 test-engines: $(VENV)-paddle/.installed
 	$(VENV)-paddle/bin/python -m pytest -q -m engines tests/models
 
-bench: $(VENV)-paddle/.installed
+# The full benchmark: quality on fresh packages (about half an hour on two cores), then both text engines on the same pages.
+bench: bench-quality bench-engines
+
+SEED ?= $(shell date +%s)
+bench-quality: $(VENV)/.installed
+	$(BIN)/python -m eval.bench_quality --seed $(SEED) --packages 60 --out bench-out/$(SEED) --docs docs/evaluation.md
+
+bench-engines: $(VENV)-paddle/.installed
 	$(VENV)-paddle/bin/python -m eval.bench_engines
 
 $(VENV)-paddle/.installed: pyproject.toml
@@ -40,4 +47,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-paddle demo-out
+	rm -rf $(VENV) $(VENV)-paddle demo-out bench-out

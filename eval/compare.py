@@ -15,6 +15,8 @@ from extractor.values.names import normalise_company
 
 MONEY_TOLERANCE = Decimal("0.005")
 _DASHES = re.compile(r"[‐‑‒–—―－]")
+_BRACKETS = str.maketrans("〔[【〕]】", "((()))")
+"""One style of brackets: a report number is the same whichever of them the printer chose."""
 
 
 @lru_cache(maxsize=1)
@@ -35,8 +37,8 @@ def kind_of(document_type: str, key: str) -> str:
 
 
 def normal_text(value: object) -> str:
-    """Half width, no blanks, one kind of dash and quote, lower case."""
-    text = _DASHES.sub("-", to_halfwidth(str(value)))
+    """Half width, no blanks, one kind of dash, quote and bracket, lower case."""
+    text = _DASHES.sub("-", to_halfwidth(str(value))).translate(_BRACKETS)
     return squeeze(text).replace("“", '"').replace("”", '"').rstrip("。.;；").lower()
 
 
@@ -44,6 +46,9 @@ def same(label: object, read: object, kind: str) -> bool:
     """Whether a read value equals its label; ``None`` as label means: must not be there."""
     if label is None or read is None:
         return label is None and read is None
+    if isinstance(label, dict) and isinstance(read, dict):
+        # of a row, nothing is nothing: null, "" or no key at all
+        return all(same(label.get(part) or None, read.get(part) or None, "text") for part in label.keys() | read.keys())
     if isinstance(label, list) or isinstance(read, list):
         left = label if isinstance(label, list) else [label]
         right = read if isinstance(read, list) else [read]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -74,11 +75,13 @@ def make(
     fields = roll.fields | {"listed_persons": len(people) or None}
     if people:
         source = "".join(pages)
+        # A list that prints since when each is insured shows them insured from then on.
+        dated = all(_prints_month(source, p.since) for p in people)
         fields["persons"] = [
             {
                 "name": p.name,
                 "id_masked": (p.shown_id if masked else ids.mask_id(p.shown_id)) if p.shown_id in source else None,
-                "from": values["period_from"],
+                "from": p.since if dated else values["period_from"],
                 "to": values["period_to"],
             }
             for p in people
@@ -93,6 +96,12 @@ def make(
         tuple(roll.sheet) if people else (),
         held_out=layout in HELD_OUT,
     )
+
+
+def _prints_month(source: str, month: str) -> bool:
+    """Whether the markup shows a month (``YYYY-MM``) in any of the usual notations."""
+    forms = {re.escape(social_sheet.month_text(month, form)) for form in social_sheet.MONTHS}
+    return re.search(rf"(?<![\d.-])(?:{'|'.join(sorted(forms))})(?!\d)", source) is not None
 
 
 def _choose(rng: Random, layouts: str, listed: bool) -> str:

@@ -12,6 +12,8 @@ from corpora.synth import dates, ids, names
 from corpora.synth import markup as m
 from corpora.synth.engine import text
 
+MONTHS = ("%Y%m", "%Y年%m月", "%Y-%m", "%Y年%c月", "%Y.%m", "%Y/%m")
+"""How papers write a month (``month_text``)."""
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
 
@@ -61,9 +63,7 @@ class Roll:
         self.sheet.append((f"{before}{self.values['headcount']}{after}",))
         return text(before) + self.say("headcount") + text(after)
 
-    def period(
-        self, rng: Random, notations: tuple[str, ...] = ("%Y%m", "%Y年%m月", "%Y-%m", "%Y年%c月", "%Y.%m", "%Y/%m")
-    ) -> str:
+    def period(self, rng: Random, notations: tuple[str, ...] = MONTHS) -> str:
         """The listed period: one month, or from month to month (also where both are the same)."""
         form = rng.choice(notations)
         first, last = (month_text(self.values[key], form) for key in ("period_from", "period_to"))

@@ -83,7 +83,7 @@ def tally(book: Book, metric: str, day: date) -> Tally:
         if document.type in metric_of(metric).evidence and document.excluded is None and document.id not in seen:
             loose.append(f"{book.places.of_document(document)}（内容未能识别）")
     ended = endings.find(book.documents.values(), metric_of(metric).evidence, day)
-    unclear = tuple(f"{book.places.of_document(d)}“{d.title}”未识别所指证书" for d in ended.unclear)
+    unclear = tuple(f"{book.places.of_document(d)}“{d.title}”{why}" for d, why in ended.unclear)
     items = tuple(_item(book, tuple(group), day, ended) for group in groups.values())
     return Tally(items, tuple(loose), unclear)
 
@@ -99,6 +99,9 @@ def _item(book: Book, claims: tuple[Claim, ...], day: date, ended: endings.Endin
     stop = ended.of(claims[0].key)
     if stop is not None:
         return Item("out_of_force", claims, f"{name} 已失效（{book.places.of_document(stop)} {stop.title}）")
+    if (perhaps := ended.perhaps(claims[0].key)) is not None:
+        where = book.places.of_document(perhaps)
+        return Item("doubtful", claims, f"{name} 的号码与“{perhaps.title}”（{where}）所写的几乎相同，可能已失效")
     if not own:
         return Item("doubtful", claims, f"{name} {_not_surely_own(book, claims)}")
     if others:

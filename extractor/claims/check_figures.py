@@ -70,8 +70,22 @@ def _compare(book: Book, declared: Declared, number: Wanted, factor: Decimal, fo
     hint = looks.first(number, evidence, _elsewhere(book, declared, factor))
     like = f"，像是{hint}" if hint else ""
     own = show.in_unit(number.value, number.decimals, declared.unit)
+    if found.unproven and not _same_digits(book, declared, number, evidence, factor):
+        text = f"{said}：该数{found.unproven}，且与申报值 {own} 不一致{like}，请人工核对"
+        return finding(declared, Verdict.UNSURE, text, found.claims, evidenced=shown)
     text = f"{said}，与申报值 {own} 不一致{like}"
     return finding(declared, Verdict.CONTRADICTED, text, found.claims, evidenced=shown)
+
+
+def _same_digits(book: Book, declared: Declared, number: Wanted, evidence: Decimal, factor: Decimal) -> bool:
+    """Whether the declared number is the same row's all the same: in another unit, of another year or scope.
+
+    Then the row and its digits were read as they are, whatever its sums say.
+    """
+    row = [c for c in own_claims(book, declared.metric) if c.period != declared.period or c.scope == "parent"]
+    return looks.scale(number, evidence) is not None or any(
+        number.equals(value / factor) for c in row if (value := amount(c)) is not None
+    )
 
 
 def _elsewhere(book: Book, declared: Declared, factor: Decimal) -> list[tuple[str, Decimal]]:

@@ -63,6 +63,10 @@ def _compare(book: Book, declared: Declared, number: Wanted, found: Computed, fa
     hint = looks.first(number, value, _elsewhere(book, declared, found, factor), scales=False)
     like = f"，像是{hint}" if hint else ""
     own = show.in_unit(number.value, number.decimals, declared.unit)
+    doubt = found.numerator.unproven or found.denominator.unproven
+    if doubt and not any(number.equals(guess * factor) for _, guess in _miscalculated(declared, found)):
+        text = f"{said}：所用的数{doubt}，且与申报值 {own} 不一致{like}，请人工核对"
+        return finding(declared, Verdict.UNSURE, text, claims, evidenced=shown)
     text = f"{said}，与申报值 {own} 不一致{like}"
     return finding(declared, Verdict.CONTRADICTED, text, claims, confidence=sure, evidenced=shown)
 
@@ -92,21 +96,27 @@ def _used(book: Book, declared: Declared, found: Computed) -> tuple[Claim, ...]:
 def _elsewhere(book: Book, declared: Declared, found: Computed, factor: Decimal) -> list[tuple[str, Decimal]]:
     """What the declared ratio may have been mistaken for, in the declared unit."""
     ratio = RATIOS[declared.metric]
+    top = found.numerator.value
+    if found.value is None or top is None:
+        return []
+    slips = _miscalculated(declared, found)
+    guesses = slips[:2] + _parent(book, declared, ratio) + _other_years(book, declared)
+    if not ratio.growth:
+        guesses += _denominators(book, declared, ratio, top)
+    return [(text, guess * factor) for text, guess in guesses + slips[2:]]
+
+
+def _miscalculated(declared: Declared, found: Computed) -> list[tuple[str, Decimal]]:
+    """Wrong results that the same two figures give, in percent; the two of the decimal point first."""
     value, top, base = found.value, found.numerator.value, found.denominator.value
     if value is None or top is None or base is None:
         return []
     guesses = [("把小数当作百分数填写（相差一百倍）", value / 100), ("百分数多乘了一百", value * 100)]
-    guesses += _parent(book, declared, ratio)
-    guesses += _other_years(book, declared)
-    if ratio.growth:
-        if top:
-            guesses.append(("分母错误（除以了本年数而不是上年数）", (top - base) / top * 100))
-        guesses.append(("没有减去基数（本年÷上年）", top / base * 100))
-    else:
-        guesses += _denominators(book, declared, ratio, top)
-        if top:
-            guesses.append(("分子与分母颠倒", base / top * 100))
-    return [(text, guess * factor) for text, guess in guesses]
+    if not RATIOS[declared.metric].growth:
+        return guesses + ([("分子与分母颠倒", base / top * 100)] if top else [])
+    if top:
+        guesses.append(("分母错误（除以了本年数而不是上年数）", (top - base) / top * 100))
+    return [*guesses, ("没有减去基数（本年÷上年）", top / base * 100)]
 
 
 def _denominators(book: Book, declared: Declared, ratio: Ratio, top: Decimal) -> list[tuple[str, Decimal]]:

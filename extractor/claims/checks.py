@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.claims import fields, show
+from extractor.claims.doubts import UNKNOWN_PERIOD
 from extractor.claims.metrics import STATEMENT_ROWS, document_type, metric_of
 from extractor.claims.statements import STATEMENT_TYPES, statement_claims, step
 from extractor.model import Check, Claim, Document
@@ -32,7 +33,8 @@ class _Statement:
     @property
     def name(self) -> str:
         """``审计报告 2020年合并``."""
-        return f"{document_type(self.document.type)} {self.period}年{_SCOPES[self.scope]}"
+        year = "年度不明" if self.period == UNKNOWN_PERIOD else f"{self.period}年"
+        return f"{document_type(self.document.type)} {year}{_SCOPES[self.scope]}"
 
 
 _IDENTITIES: tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...] = (

@@ -56,7 +56,7 @@ def _of_enterprise(
     """The ratios of one enterprise, and the ids of the claims that are its own."""
     book = open_book(declaration, claims, documents, as_of)
     own = {c.id for c in claims if c.id in book.owner and book.owner[c.id].value in ("own", "near")}
-    periods = sorted({c.period for c in claims if c.id in own and c.unit == "元"})
+    periods = sorted({c.period for c in claims if c.id in own and c.unit == "元"} - {doubts.UNKNOWN_PERIOD})
     made = [
         claim
         for metric in RATIOS

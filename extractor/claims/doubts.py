@@ -37,6 +37,15 @@ TWICE = "同一期间在报表中有两个不同的数"
 """As the statements' reader notes them: another company's statement in the report, an opinion on
 another year, two figures for one row."""
 GATE_FAILED = "该数与报表勾稽关系不符，可能识别有误"
+ROWS_APART = "报表的项目与数字可能错行"
+"""Its opening stands in the statements' reader's note on such a figure."""
+UNPROVEN = "未能由报表验证"
+"""Opens the reader's note on a figure whose sums were tried and did not come out. No doubt by itself: what
+agrees with the declared figure agrees; but such a figure refutes nothing (``statements.unproven``)."""
+UNKNOWN_PERIOD = "unknown"
+"""The period of a figure whose paper does not show one that could be read."""
+NO_PERIOD = "未读到所属年度"
+NO_HOLDER_READ = "未读到单位名称"
 LOW_CONFIDENCE = "识别不够清晰"
 UNREADABLE = "数值无法识别"
 CHECK_DIGIT = "号码校验位不符"
@@ -49,7 +58,7 @@ PARENT_ROW = "有合并报表时以合并报表为准，母公司报表数不作
 PARENT_ONLY = "该年度有合并报表，但只读到母公司报表的这一项"
 PARTS_DIFFER = "计算所用的数据在不同材料中不一致"
 
-_READING = (GATE_FAILED, LOW_CONFIDENCE)
+_READING = (GATE_FAILED, LOW_CONFIDENCE, ROWS_APART)
 
 
 def join(doubts: Iterable[str]) -> str | None:
@@ -89,6 +98,8 @@ def figure_doubts(field: Field) -> list[str]:
         return said
     if field.gate == "failed":
         return [GATE_FAILED]
+    if field.gate != "ok" and ROWS_APART.removeprefix("报表的") in (field.note or ""):
+        return [ROWS_APART]
     floor = SURE_FIGURE_CHECKED if field.gate == "ok" else SURE_FIGURE
     return [LOW_CONFIDENCE] if reading(field) < floor else []
 

@@ -67,11 +67,12 @@ def _by_names(holders: Iterable[str], declaration: Declaration, confidence: floa
     own = [n for n in (declaration.name, *declaration.former_names) if n.strip()]
     if not shown or not own:
         return Whose.UNKNOWN
-    certain = confidence >= doubts.SURE_TEXT
+    certain = confidence >= doubts.SURE_TEXT and not any(names.is_fragment(h) for h in shown)
     matches = {names.match_company(h, o, certain=certain) for h in shown for o in own}
     if names.NameMatch.SAME in matches:
         return Whose.OWN
-    if names.NameMatch.OCR_NEAR in matches:
+    torn = any(names.is_part_of(h, o) or names.runs_on(h, o) for h in shown for o in own)
+    if torn or names.NameMatch.OCR_NEAR in matches:
         return Whose.NEAR
     if not certain or not any(_CHINESE.search(h) for h in shown):
         # A foreign-language name cannot be compared with a Chinese one.

@@ -16,7 +16,7 @@ from extractor.claims import doubts, show
 from extractor.claims.book import Book
 from extractor.claims.entity import Whose
 from extractor.claims.metrics import metric_of
-from extractor.claims.statements import step
+from extractor.claims.statements import ALWAYS_THERE, step, unproven
 from extractor.model import Claim
 
 Status = Literal["sure", "unsure", "missing", "wrong_entity"]
@@ -38,6 +38,8 @@ class Resolution:
     step: Decimal = Decimal("0.01")
     values: tuple[Decimal, ...] = ()
     """The different values where sure papers disagree."""
+    unproven: str = ""
+    """Why a sure figure refutes nothing: its statement's own sums do not bear it out, and nothing else does."""
 
 
 def amount(claim: Claim) -> Decimal | None:
@@ -52,8 +54,9 @@ def resolve(book: Book, metric: str, period: str) -> Resolution:
     """What the papers say about ``metric`` in ``period``."""
     every = book.of(metric, period)
     mine = _with_near(book, every)
+    stray = _stray(book, metric, every)
     if not mine:
-        return _nothing_own(book, metric, every)
+        return _only_undated(book, metric, stray) if _undated(stray) else _nothing_own(book, metric, every)
     candidates = _scope(book, mine, period)
     audited = [c for c in candidates if not doubts.unaudited(c)]
     deciding = audited or candidates
@@ -66,12 +69,15 @@ def resolve(book: Book, metric: str, period: str) -> Resolution:
         shown = {amount(c) for c in deciding}
         value = shown.pop() if len(shown) == 1 else None
         return Resolution("unsure", value, tuple(deciding), _doubtful(book, deciding))
-    return _agreed(book, firm, deciding, mine)
+    if unread := _not_in_report(book, metric, period, firm):
+        return Resolution("unsure", amount(firm[0]), tuple(firm), unread)
+    return _agreed(book, firm, [*deciding, *stray], mine)
 
 
 def own_claims(book: Book, metric: str, period: str | None = None) -> tuple[Claim, ...]:
-    """The own claims of a figure, all scopes, for comparisons in reasons."""
-    return book.owned(book.of(metric, period), Whose.OWN)
+    """The own claims of a figure, all scopes, for comparisons in reasons; those of no known year only if asked for."""
+    found = book.owned(book.of(metric, period), Whose.OWN)
+    return found if period is not None else tuple(c for c in found if c.period != doubts.UNKNOWN_PERIOD)
 
 
 def _with_near(book: Book, claims: Sequence[Claim]) -> list[Claim]:
@@ -81,6 +87,57 @@ def _with_near(book: Book, claims: Sequence[Claim]) -> list[Claim]:
         near = f"材料上的名称“{claim.subject}”与申报企业相近而不完全一致"
         mine.append(claim.model_copy(update={"doubt": doubts.join([*doubts.split(claim.doubt), near])}))
     return mine
+
+
+def _stray(book: Book, metric: str, every: Sequence[Claim]) -> list[Claim]:
+    """Figures that may be meant though their paper's year or holder was not read; they can only dispute.
+
+    One without a year that is another figure of the enterprise's, of whatever year, is that figure.
+    """
+    undated = book.of(metric, doubts.UNKNOWN_PERIOD)
+    own = [*book.owned(undated, Whose.OWN, Whose.NEAR), *(c for c in book.owned(undated, Whose.UNKNOWN) if not c.subject)]
+    known = [c for c in book.owned(book.of(metric), Whose.OWN, Whose.NEAR) if c.period != doubts.UNKNOWN_PERIOD]
+    found = [c for c in own if not any(_same(book, c, k) for k in known)]
+    for claim in book.owned(every, Whose.UNKNOWN):
+        if not claim.subject and claim.period != doubts.UNKNOWN_PERIOD:
+            found.append(claim.model_copy(update={"doubt": doubts.join([*doubts.split(claim.doubt), doubts.NO_HOLDER_READ])}))
+    return [c for c in found if amount(c) is not None and not doubts.unaudited(c)]
+
+
+def _undated(stray: Sequence[Claim]) -> bool:
+    """Whether one of them lacks its year."""
+    return any(c.period == doubts.UNKNOWN_PERIOD for c in stray)
+
+
+def _same(book: Book, one: Claim, other: Claim) -> bool:
+    """Whether two claims can be the same printed number."""
+    a = amount(one)
+    steps = [step(c, book.documents.get(c.document)) for c in (one, other)]
+    return a is not None and amount(other) is not None and _close(a, amount(other), *steps)
+
+
+def _only_undated(book: Book, metric: str, stray: Sequence[Claim]) -> Resolution:
+    """Nothing of that year, but a figure that may be of it."""
+    claims = [c for c in stray if c.period == doubts.UNKNOWN_PERIOD]
+    return Resolution("unsure", claims=tuple(claims), why=f"{metric_of(metric).label}只见于{_doubtful(book, claims)}")
+
+
+def _not_in_report(book: Book, metric: str, period: str, firm: Sequence[Claim]) -> str:
+    """Why a tax return alone does not decide: the audit report of that year shows the row, but it was not read."""
+    if metric not in ALWAYS_THERE or any(_type(book, c) == "audit_report" for c in firm):
+        return ""
+    others = book.owned([c for c in book.claims if c.period == period and c.unit == "元"], Whose.OWN, Whose.NEAR)
+    reports = [c for c in others if _type(book, c) == "audit_report" and c.metric in ALWAYS_THERE]
+    if not reports or any(c.metric == metric and amount(c) is not None for c in reports):
+        return ""
+    shown = show.listed(f"{book.places.of(c)} {show.yuan(amount(c) or Decimal(0))}" for c in firm)
+    return f"{shown}；审计报告中该年度的{metric_of(metric).label}未能读出，两者是否一致无法核对"
+
+
+def _type(book: Book, claim: Claim) -> str:
+    """The type of the claim's paper."""
+    document = book.documents.get(claim.document)
+    return document.type if document is not None else ""
 
 
 def _nothing_own(book: Book, metric: str, every: Sequence[Claim]) -> Resolution:
@@ -143,12 +200,18 @@ def _agreed(book: Book, firm: Sequence[Claim], deciding: Sequence[Claim], mine: 
     assert value is not None  # firm claims have amounts
     differing = [c for c in deciding if not _close(value, amount(c), steps[base.id], steps[c.id])]
     if not differing:
-        return Resolution("sure", value, tuple(firm), step=steps[base.id])
+        return Resolution("sure", value, tuple(firm), step=steps[base.id], unproven=_unproven(book, firm, mine))
     shown = [base, *differing]
     text = show.listed(f"{book.places.of(c)} {show.yuan(amount(c) or Decimal(0))}{_aside(c)}" for c in shown)
     values = tuple({v for c in shown if c.doubt is None and (v := amount(c)) is not None})
     sure_values = values if all(c.doubt is None for c in differing) else ()
     return Resolution("unsure", claims=tuple(shown), why=f"本企业的材料互相不一致：{text}", values=sure_values)
+
+
+def _unproven(book: Book, firm: Sequence[Claim], mine: Sequence[Claim]) -> str:
+    """Why none of the claims is borne out by its statement, or nothing where one is, or where another paper agrees."""
+    notes = [unproven(c, book.documents.get(c.document)) for c in firm]
+    return notes[0] if all(notes) and not any(_confirmed(book, c, mine) for c in firm) else ""
 
 
 def _aside(claim: Claim) -> str:

@@ -16,6 +16,11 @@ STATEMENT_TYPES = frozenset({"audit_report", "financial_statements", "rd_audit_r
 _PLAINLY_YUAN = 10_000_000
 """10,000,000 千元 are ten billion yuan: beyond the limits of 工信部联企业〔2011〕300号 for any small enterprise."""
 
+ALWAYS_THERE = frozenset(
+    {"revenue", "operating_profit", "total_profit", "net_profit", "total_assets", "total_liabilities", "owners_equity"}
+)
+"""Rows that every audit report shows: one that is not there was not read."""
+
 _OPINIONS = {"adverse": doubts.ADVERSE, "disclaimer": doubts.DISCLAIMER}
 
 
@@ -88,8 +93,24 @@ def _claim(document: Document, metric: str, period: str, field: Field, scope: st
         evidence=field.evidence,
         scope="consolidated" if scope == "consolidated" else "parent" if scope == "parent" else None,
         gate=field.gate,
-        doubt=doubts.join([*paper, *doubts.figure_doubts(field)]),
+        doubt=doubts.join([*paper, *_undated(period), *doubts.figure_doubts(field)]),
     )
+
+
+def _undated(period: str) -> list[str]:
+    """The doubt about a figure whose year was not read."""
+    return [doubts.NO_PERIOD] if period == doubts.UNKNOWN_PERIOD else []
+
+
+def unproven(claim: Claim, document: Document | None) -> str:
+    """Why no sum of its statement confirms the figure though one was tried, or nothing."""
+    if document is None or claim.gate != "unchecked":
+        return ""
+    rows = document.secondary if claim.scope == "parent" and claim.metric in document.secondary else document.fields
+    row = rows.get(claim.metric)
+    field = (row.periods or {}).get(claim.period) if row is not None else None
+    parts = (field.note or "").split(doubts.SEPARATOR) if field is not None else []
+    return next((p for p in parts if p.startswith(doubts.UNPROVEN)), "")
 
 
 def subject_id(document: Document) -> str | None:

@@ -96,19 +96,22 @@ def auditors(pages: Sequence[Page]) -> Field | None:
     places: list[Evidence] = []
     confidence = 1.0
     seen: Run | None = None
-    labels = 0
+    labelled: list[tuple[bool, bool]] = []
     for page in pages[-2:]:
         page_rows = rows(page)
         for label, below in _labels(page_rows):
             seen = seen or label
-            labels += bool(_LABEL.match(label.key))
-            for run in _beside(label) or _under(label, below):
+            found = _beside(label) or _under(label, below)
+            labelled.append((bool(re.search("[:：]", label.key)), bool(found)))
+            for run in found:
                 if run.key not in names and not _sealed(page, run):
                     names.append(run.key)
                     places.append(run.evidence())
                     confidence = min(confidence, run.confidence)
     if names:
-        missed = labels > len(names)
+        # a stamp repeats 中国注册会计师 without a colon; two accountants must sign (财会〔2001〕1035号)
+        colons = any(colon for colon, _ in labelled)
+        missed = len(names) < 2 or any(not found for colon, found in labelled if colon or not colons)
         return Field(
             value=names,
             raw="、".join(names),
@@ -161,12 +164,18 @@ def _beside(label: Run) -> list[Run]:
         cut = re.match(r"\(.*?\)", segment.key)
         part = segment.slice(cut.end()) if cut else segment
         head = re.match(r"[\u4e00-\u9fff]*", part.key)
-        part = part.slice(0, head.end() if head else 0)
+        part = _once(part.slice(0, head.end() if head else 0))
         # right behind the colon nothing but a name can stand
         told = label.key[: match.end() if match else 0].endswith((":", "：")) and bool(_NAME.fullmatch(part.key))
         if part and (_is_name(part.key) or (told and not out and not _NOT_NAME.search(part.key))):
             out.append(part)
     return out
+
+
+def _once(name: Run) -> Run:
+    """A name without its repetition in a stamp close by."""
+    half = len(name) // 2
+    return name.slice(0, half) if half >= 2 and name.key[:half] * 2 == name.key else name
 
 
 def _under(label: Run, below: Sequence[Run]) -> list[Run]:

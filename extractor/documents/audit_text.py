@@ -136,7 +136,7 @@ def text_of(pages: Iterable[Page]) -> Text:
 
 # --- report number -------------------------------------------------------------------------------
 
-_YEAR = r"[\[【〔(（〈《\{]?\s*(?:20)?\d{2}\s*年?\s*[\]】〕)）〉》\}]?"
+_YEAR = r"[\[［【〔(（〈《\{]?\s*(?:20)?\d{2}\s*年?\s*[\]］】〕)）〉》\}]?"
 _NUMBERS = (
     re.compile(
         rf"[\u4e00-\u9fffA-Za-z()（）]{{1,16}}(?:审|报|会|专|鉴|核|财)[\u4e00-\u9fff()（）]{{0,6}}{_YEAR}\s*(?:字)?第?\s*[A-Za-z\u4e00-\u9fff]{{0,4}}[\d][\w\-—_.()（）]{{0,20}}\s*号"
@@ -149,9 +149,28 @@ _NUMBERS = (
 )
 _NUMBER_LABEL = re.compile(r"^.*?(?:报告文号|报告书?编号|文号|编号|报告号|审计报告号)\s*[:：]")
 _NUMBER_LABELLED = re.compile(r"(?:报告文号|报告书?编号|文号|报告号)[::]([^\s:：]{4,40}?)(?=$|报告|日期|防伪|委托)")
+_PAIRS = {"〔": "〕", "[": "]", "［": "］", "【": "】", "(": ")", "（": "）", "《": "》", "〈": "〉", "{": "}"}
+_YEAR_IN_BRACKETS = re.compile(
+    rf"(?P<open>[{re.escape(''.join(_PAIRS))}]?)(?<!\d)(?P<year>20\d{{2}}年?)(?!\d)(?P<close>[{re.escape(''.join(_PAIRS.values()))}]?)"
+)
 _CODE = re.compile(
     r"(?:报告编码|业务报告统一编码|统一编码|防伪编码|防伪编号|报备编码|报备号码|防伪标识)[::]?([\u4e00-\u9fff]?[A-Z0-9]{6,30})"
 )
+
+
+def paired(number: str) -> str:
+    """The number with the brackets around its year made a pair: recognisers take 〔 for [ or 【.
+
+    The opening bracket decides; one that was not read is filled in from the other.
+
+    >>> paired("中瑞专审字〔2024]第196号")
+    '中瑞专审字〔2024〕第196号'
+    """
+    match = _YEAR_IN_BRACKETS.search(number)
+    if match is None or not (match["open"] or match["close"]):
+        return number
+    opening = match["open"] or next(a for a, b in _PAIRS.items() if b == match["close"])
+    return f"{number[: match.start()]}{opening}{match['year']}{_PAIRS[opening]}{number[match.end() :]}"
 
 
 def report_no(pages: Sequence[Page]) -> Field | None:
@@ -167,7 +186,7 @@ def report_no(pages: Sequence[Page]) -> Field | None:
                 if match:
                     number = re.sub(r"^(?:审计报告|文号|编号)", "", match[0])
                     return Field(
-                        value=number,
+                        value=paired(number),
                         raw=text,
                         confidence=round(segment.confidence, 3),
                         evidence=(segment.evidence(),),
@@ -175,7 +194,7 @@ def report_no(pages: Sequence[Page]) -> Field | None:
                     )
             if match := _NUMBER_LABELLED.search(squeeze(row.text)):
                 return Field(
-                    value=match[1],
+                    value=paired(match[1]),
                     raw=match[0],
                     confidence=round(row.confidence * 0.9, 3),
                     evidence=(row.evidence(),),

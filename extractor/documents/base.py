@@ -63,6 +63,15 @@ class OpensNew(Protocol):
         ...
 
 
+@runtime_checkable
+class Continues(Protocol):
+    """A multi-page type that knows itself whether a page without any cue of it can belong to it."""
+
+    def continues(self, previous: Sequence[Page], page: Page) -> bool:
+        """Whether ``page``, which shows no type, continues the document of ``previous``."""
+        ...
+
+
 def evidence(page: Page, line: Line, text: str | None = None) -> Evidence:
     """Evidence for a whole line (or the part of it given as ``text``)."""
     box = line.box if text is None else part_box(line, text)

@@ -18,7 +18,7 @@ from extractor.model import Field, Page
 from extractor.values.chinese import squeeze
 from extractor.values.identifiers import find_usccs, parse_uscc
 from extractor.values.money import parse_money
-from extractor.values.names import clean_company, looks_like_company
+from extractor.values.names import clean_company, is_fragment, looks_like_company
 
 NAMES = ("营业执照",)
 
@@ -85,6 +85,12 @@ _OTHER_PAPER = re.compile(
 _FOREIGN = re.compile(r"美元|港[元币]|欧元|日元|英镑|新加坡元|澳元|加元|USD|HKD|EUR|JPY|GBP")
 
 _ALONE = re.compile(r"(?:名?称)?[:：]?([\u4e00-\u9fff()]{4,40})")
+_TYPE = re.compile(
+    r"(?:类?型)?[:：]?((?:其他|一人|国有独资|外商投资|台港澳投资)?(?:有限责任公司|股份有限公司|有限合伙企业|普通合伙企业|个人独资企业|个体工商户"
+    r"|全民所有制|集体所有制|农民专业合作社)(?:分公司)?(?:\([^()]{2,30}(?:\([^()]{1,12}\))?\))?)"
+)
+_TWO_FORMS = re.compile(r"(?:公司|企业)(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|有限合伙企业|普通合伙企业)")
+"""A name and the type below it: no name holds two legal forms."""
 _AUTHORITY = re.compile(r"监督管理|行政审批|总局|公示系统")
 
 
@@ -110,7 +116,7 @@ class BusinessLicense:
         put(fields, "uscc", _uscc(pages, found["uscc"]))
         for key, what, parse in (
             ("name", "名称", _name),
-            ("entity_type", "类型", _plain),
+            ("entity_type", "类型", _entity_type),
             ("legal_representative", "法定代表人", _person),
             ("established", "成立日期", iso_day),
             ("address", "住所", _plain),
@@ -118,9 +124,10 @@ class BusinessLicense:
         ):
             put(fields, key, labelled(found[key], parse, what) or unreadable(found[key], what))
         put(fields, "registered_capital", _capital(found["registered_capital"]))
-        known = fields.get("name")
-        if known is None or known.value is None:
-            put(fields, "name", _lone_name(pages))
+        for key, lone in (("name", _lone_name), ("entity_type", _lone_type)):
+            known = fields.get(key)
+            if known is None or known.value is None:
+                put(fields, key, lone(pages))
         return Extraction(fields, title=NAMES[0], excluded=excluded_reason(pages))
 
 
@@ -140,10 +147,32 @@ def _lone_name(pages: Sequence[Page]) -> Field | None:
     return next(iter(hits.values())) if len(hits) == 1 else None
 
 
+def _lone_type(pages: Sequence[Page]) -> Field | None:
+    """The one legal form that stands by itself: of the wide-set label 类型 a character is easily lost."""
+    hits: dict[str, Field] = {}
+    for page in pages:
+        for line in page.lines:
+            text = _TYPE.fullmatch(squeeze(line.text))
+            if text is None:
+                continue
+            note = "没有读到“类型”标签，按照面上唯一的企业类型读取"
+            kind = _plain(re.sub(r"^[^(（]*型\s*[:：]?", "", line.text)) or text[1]
+            sure = min(0.85, line.confidence)
+            proof = (evidence(page, line),)
+            hits[text[1]] = Field(value=kind, raw=line.text, confidence=sure, evidence=proof, method="position", note=note)
+    return next(iter(hits.values())) if len(hits) == 1 else None
+
+
 def _plain(text: str) -> str | None:
     """A text without blanks between its Chinese parts."""
     plain = text_of(text)
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", plain) if plain else None
+
+
+def _entity_type(text: str) -> str | None:
+    """The legal form; not with a name glued to it."""
+    plain = _plain(text)
+    return None if plain is None or _TWO_FORMS.search(plain) else plain
 
 
 def _scope(text: str) -> str | None:
@@ -155,7 +184,8 @@ def _scope(text: str) -> str | None:
 def _name(text: str) -> str | None:
     """The name, as shown to people."""
     name = clean_company(text)
-    return name if len(name) >= 2 and not re.fullmatch(r"[\W\d]*", name) else None
+    whole = len(name) >= 2 and not re.fullmatch(r"[\W\d]*", name) and not _TWO_FORMS.search(name) and not is_fragment(name)
+    return name if whole else None
 
 
 def _person(text: str) -> str | None:

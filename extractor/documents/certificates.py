@@ -8,12 +8,12 @@ from datetime import date
 from typing import TypeVar
 
 from extractor.documents.finders import Value, field_of, find_pattern, first_parsed
-from extractor.documents.rows import join_texts, page_text, rows
+from extractor.documents.rows import Run, join_texts, page_text, rows
 from extractor.documents.titles import TitleHit, find_title
 from extractor.model import Field, Page
-from extractor.values.chinese import squeeze
+from extractor.values.chinese import DIGITS, squeeze
 from extractor.values.dates import find_dates, parse_date
-from extractor.values.names import clean_company, looks_like_company
+from extractor.values.names import clean_company, is_fragment, looks_like_company
 
 T = TypeVar("T")
 
@@ -25,6 +25,7 @@ _SPACES = re.compile(r"\s+")
 _ENDS_NAME = re.compile(r"(?:公司|厂|所|院|学|中心|集团|社|合伙\)|合伙）)$")
 _PURE_DATE = re.compile(r"[\d年月日号./\-〇零○oO一二三四五六七八九十廿卅]{8,16}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_TORN_YEAR = re.compile(r"^[^年月日\d]{0,2}?(?P<y>[二2][^年月日]{2,3})年(?P<rest>[^年月日]{1,3}月[^年月日]{1,4}[日号])$")
 _PERSON_NOISE = re.compile(r"^(?:等|共同|及|和|以及)$|[\d#@]")
 
 
@@ -73,6 +74,26 @@ def iso_day(value: str) -> str | None:
     """``day_of`` as an ISO date."""
     day = day_of(value)
     return day.isoformat() if day else None
+
+
+def day_in_year(value: str, year: int) -> date | None:
+    """A day whose year in Chinese numerals lost one character, where ``year`` is known from elsewhere.
+
+    What is left of the year must fit it: one character missing, or one that is no numeral.
+
+    >>> day_in_year("二○二年十一月四日", 2020)
+    datetime.date(2020, 11, 4)
+    """
+    match = _TORN_YEAR.search(squeeze(value))
+    if match is None:
+        return None
+    wanted = str(year)
+    shown = "".join(str(DIGITS[c]) if c in DIGITS else "0" if c in "Oo0" else "?" for c in match["y"])
+    if len(shown) == len(wanted):
+        fits = shown.count("?") == 1 and all(a in ("?", b) for a, b in zip(shown, wanted, strict=True))
+    else:
+        fits = shown in {wanted[:k] + wanted[k + 1 :] for k in range(len(wanted))}
+    return parse_date(f"{year}年{match['rest']}") if fits else None
 
 
 def companies_of(value: str) -> list[str] | None:
@@ -140,10 +161,18 @@ def foot_dates(pages: Sequence[Page], depth: float = 0.55) -> list[tuple[date, V
             if row.box[1] < depth:
                 continue
             for part in row.segments(6.0):
-                day = parse_date(part.text) if _PURE_DATE.fullmatch(part.key) else None
+                day = next((d for text in _readings(part) if _PURE_DATE.fullmatch(text) and (d := parse_date(text))), None)
                 if day is not None:
                     out.append((day, Value("", (part,), 0.9, "pattern")))
     return out
+
+
+def _readings(part: Run) -> list[str]:
+    """What a stretch shows, without stray brackets; then its reading without the seal, where it is one line."""
+    texts = [part.key]
+    if len(part.lines) == 1 and part.lines[0].alt:
+        texts.append(squeeze(part.lines[0].alt))
+    return [re.sub(r"[()'`]", "", text) for text in texts]
 
 
 def labelled(values: Sequence[Value], parse: Callable[[str], T | None], what: str) -> Field | None:
@@ -155,7 +184,14 @@ def labelled(values: Sequence[Value], parse: Callable[[str], T | None], what: st
 def labelled_holders(values: Sequence[Value], what: str) -> Field | None:
     """As ``labelled``, for companies (``holders_of``)."""
     hits = [(names, v) for v in values if v.where != "empty" and (names := holders_of(_native(v)))]
-    return _first_of(hits, what)
+    whole = [hit for hit in hits if not any(is_fragment(name) for name in hit[0])]
+    return _first_of(whole, what) or torn(_first_of(hits, what), what)
+
+
+def torn(field: Field | None, what: str) -> Field | None:
+    """A name of which evidently a part is missing: never sure."""
+    note = f"{what}只读到一部分，请核对原件"
+    return None if field is None else field.model_copy(update={"confidence": min(field.confidence, 0.4), "note": note})
 
 
 def _native(value: Value) -> Value:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from extractor.documents.labels import Label, LabelIndex, label_index, labels_in
@@ -41,6 +41,9 @@ T = TypeVar("T")
 
 _VALUE_GAP = 3.0
 _FAR = 4.0
+_TIGHTER = 0.85
+"""Lines of one cell stand closer than those of two, by this much at least."""
+_HAN_START = re.compile(r"[\u4e00-\u9fff]")
 _OWN_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}[:：]")
 
 
@@ -76,10 +79,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The labels of each row of a page, and all wordings."""
+    """The labels of each row of a page, all wordings, and which lines belong to which label.
+
+    ``owner``: by ``id`` of a line's first glyph the (row, start) of the label beside it: right of it on its row, or
+    in a cell of several lines on which the label is centred.
+    """
 
     rows: Sequence[Sequence[Label]]
     index: LabelIndex
+    owner: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __getitem__(self, row: int) -> Sequence[Label]:
         """The labels of a row."""
@@ -132,9 +140,72 @@ def _continued(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run)
         if any(abs(page_rows[row].glyphs[x.start].box[0] - label_left) <= 1.3 * first.em for x in taken[row]):
             break  # a new label in the label's own column
         more = [p for p in _left_out(page_rows, taken, row) if _wraps(first, runs[-1], p, label_left, full)]
-        if more:
-            runs.append(more[0])
+        if not more:
+            continue
+        part = max(more, key=lambda p: p.box[0] >= first.box[0] - 1.3 * first.em)  # its own column before the margin
+        if _owned(taken, part, (label.row, label.start)) or _unknown_label(page_rows[row], part, label_left, first):
+            break
+        runs.append(part)
     return runs
+
+
+def _owned(taken: Taken, part: Run, by: tuple[int, int]) -> bool:
+    """Whether a line belongs to another label than the one at ``by``."""
+    return taken.owner.get(id(part.glyphs[0]), by) != by
+
+
+def _unknown_label(row: Run, part: Run, label_left: float, value: Run) -> bool:
+    """Whether a row begins with something in the label's own column, left of ``part``: a label not known or misread.
+
+    What continues a label (a bracket, Latin print below Chinese) is none.
+    """
+    head = row.segments(1.0)[0]
+    return (
+        head.box[2] < part.box[0]
+        and head.box[2] < value.box[0]
+        and abs(head.box[0] - label_left) <= 1.3 * value.em
+        and 0.6 < head.em / value.em < 1.6
+        and bool(_HAN_START.match(head.key))
+    )
+
+
+def _over(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> list[Run]:
+    """The lines of a value above its label's row, where the label is centred on a cell of several lines.
+
+    Such lines stand closer to the value than to what stands above them, and no label stands before them.
+    """
+    label_left = page_rows[label.row].glyphs[label.start].box[0]
+    out: list[Run] = []
+    last, pitches = first, []
+    for row in range(label.row - 1, max(-1, label.row - 6), -1):
+        above = page_rows[row]
+        if not above.box[0] < first.box[2] or not first.box[0] < above.box[2]:
+            continue
+        parts = [p for p in _left_out(page_rows, taken, row) if abs(p.box[0] - first.box[0]) <= 1.3 * first.em]
+        pitch = last.box[1] - (parts[0] if parts else above).box[1]
+        pitches.append(pitch)
+        height = last.box[3] - last.box[1]
+        labelled = any(abs(above.glyphs[x.start].box[0] - label_left) <= 1.3 * first.em for x in taken[row])
+        if labelled or not parts or not (0.5 * height < pitch < 1.7 * height and 0.6 < parts[0].em / first.em < 1.6):
+            break
+        if _unknown_label(above, parts[0], label_left, first):
+            break
+        out.insert(0, parts[0])
+        last = parts[0]
+    if not out or len(pitches) == len(out):
+        return []  # nothing stands above them, to which they might belong as well
+    around = min(pitches[len(out)], _pitch_below(page_rows, taken, label, first))
+    return out if max(pitches[: len(out)]) < _TIGHTER * around else []
+
+
+def _pitch_below(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> float:
+    """How far below a value the next row of its column begins; infinite where there is none."""
+    last = _continued(page_rows, taken, label, first)[-1]
+    for row in page_rows[label.row + 1 :]:
+        pitch = row.box[1] - last.box[1]
+        if pitch > 0.5 * (last.box[3] - last.box[1]) and row.box[0] < first.box[2] and first.box[0] < row.box[2]:
+            return pitch
+    return float("inf")
 
 
 def _below(page_rows: Sequence[Run], taken: Taken, label: Label) -> Run | None:
@@ -161,24 +232,47 @@ def _aside(page_rows: Sequence[Run], taken: Taken, label: Label, right_end: floa
         if row == label.row:
             continue
         for part in _left_out(page_rows, taken, row):
+            if _owned(taken, part, (label.row, label.start)):
+                continue
             mid = (part.box[1] + part.box[3]) / 2
             if own.box[1] - 0.9 * height < mid < own.box[3] + 0.9 * height and own.box[2] < part.box[0] < right_end:
                 out.append(part)
     return out if out and out[0].box[0] - own.box[2] < 12 * own.em else []
 
 
+def _beside(page_rows: Sequence[Run], taken: Taken, label: Label) -> tuple[Run, float]:
+    """What stands right of a label on its row (perhaps nothing), and where its column ends."""
+    row = page_rows[label.row]
+    stop = next((x.start for x in taken[label.row] if x.start > label.start), len(row))
+    return _right_of(row, label, stop), row.glyphs[stop].box[0] if stop < len(row) else 1.0
+
+
+def _taken(page_rows: Sequence[Run], index: LabelIndex) -> Taken:
+    """The labels of a page, and the lines beside them."""
+    taken = Taken([labels_in(row, k, index) for k, row in enumerate(page_rows)], index)
+    beside = [(label, *_beside(page_rows, taken, label)) for row in taken.rows for label in row]
+    for label, right, _ in beside:
+        if right:
+            taken.owner[id(right.glyphs[0])] = (label.row, label.start)
+    for label, right, right_end in beside:
+        cell = _over(page_rows, taken, label, right) if right else _aside(page_rows, taken, label, right_end)
+        for part in cell:
+            taken.owner.setdefault(id(part.glyphs[0]), (label.row, label.start))
+    return taken
+
+
 def _values(page_rows: Sequence[Run], taken: Taken, label: Label) -> list[Value]:
     """The possible values of a label, likeliest first: right of it, beside it half a line off, below it."""
     row = page_rows[label.row]
     own = row.slice(label.start, label.end)
-    later = [x for x in taken[label.row] if x.start > label.start]
-    stop = later[0].start if later else len(row)
-    right_end = row.glyphs[stop].box[0] if later else 1.0
-    right = _right_of(row, label, stop)
+    right, right_end = _beside(page_rows, taken, label)
     gap = row.gap_em(row.glyphs[label.after - 1], right.glyphs[0]) if right else 0.0
     out = []
     if right:
-        out.append(Value(label.key, tuple(_continued(page_rows, taken, label, right)), label.sure, "right"))
+        over = _over(page_rows, taken, label, right)
+        lines = _continued(page_rows, taken, label, right)
+        out += [Value(label.key, (*over, *lines), label.sure, "right")] if over else []
+        out.append(Value(label.key, tuple(lines), (0.9 if over else 1.0) * label.sure, "right"))
     else:
         aside = _aside(page_rows, taken, label, right_end)
         out += [Value(label.key, tuple(aside), 0.9 * label.sure, "right")] if aside else []
@@ -201,7 +295,7 @@ def find_values(pages: Sequence[Page] | Page, labels: Mapping[str, Iterable[str]
     found: dict[str, list[Value]] = {key: [] for key in labels}
     for page in [pages] if isinstance(pages, Page) else pages:
         page_rows = rows(page)
-        taken = Taken([labels_in(row, k, index) for k, row in enumerate(page_rows)], index)
+        taken = _taken(page_rows, index)
         for label in (x for row in taken.rows for x in row):
             found[label.key] += _values(page_rows, taken, label)
     for values in found.values():

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from extractor.documents.base import Cue, Extraction
 from extractor.documents.certificates import (
     by_pattern,
+    day_in_year,
     day_of,
     foot_dates,
     iso_day,
@@ -17,7 +18,7 @@ from extractor.documents.certificates import (
     unreadable,
     weigh,
 )
-from extractor.documents.finders import Value, field_of, find_pattern, find_values
+from extractor.documents.finders import Value, field_of, find_pattern, find_values, first_parsed
 from extractor.documents.not_evidence import excluded_reason, is_notice
 from extractor.documents.rows import rows
 from extractor.model import Field, Page
@@ -77,7 +78,7 @@ class HighTechCertificate:
         if holder is not None and isinstance(holder.value, list):
             holder = holder.model_copy(update={"value": holder.value[0]})
         put(fields, "holder", holder)
-        issued = _issue_date(pages, found["issue_date"])
+        issued = _issue_date(pages, found["issue_date"], number)
         put(fields, "issue_date", _checked(issued, number))
         put(fields, "valid_until", _valid_until(fields.get("issue_date"), found))
         return Extraction(fields, title=NAMES[0], excluded=excluded_reason(pages))
@@ -89,11 +90,21 @@ def _number(text: str) -> str | None:
     return found.value if found else None
 
 
-def _issue_date(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
-    """发证时间, in figures or Chinese numerals; a lone date at the foot stands in for an unreadable one."""
+def _issue_date(pages: Sequence[Page], values: Sequence[Value], number: Field | None) -> Field | None:
+    """发证时间, in figures or Chinese numerals; a lone date at the foot stands in for an unreadable one.
+
+    Of a year in Chinese numerals one character is often lost (二○二年): the number holds the year, too.
+    """
     field = labelled(values, iso_day, "发证日期")
     if field is not None:
         return field
+    if number is not None and number.value:
+        year = int(str(number.value)[2:6])
+        hit = first_parsed(values, lambda text: day_in_year(text, year))
+        if hit is not None:
+            note = "发证日期的年份有一个字未读出，按证书编号中的年份补全，请核对"
+            made = field_of(hit[1], hit[0].isoformat(), sure=0.85, note=note)
+            return made.model_copy(update={"confidence": min(made.confidence, number.confidence)})
     feet = foot_dates(pages, 0.45)
     if len({d for d, _ in feet}) == 1:
         return field_of(feet[0][1], feet[0][0].isoformat(), method="foot_date", sure=0.85)

@@ -202,8 +202,11 @@ def classify(words: str) -> tuple[Kind, float]:
 
 
 def _around(page_rows: Sequence[Run], index: int, part: Run, row: Run) -> tuple[Kind, float]:
-    """What the words above a date (or, failing that, below it) in its own column say."""
+    """What the words left of a date, half a line off, say; else those above it, or below it, in its own column."""
     height = part.box[3] - part.box[1]
+    beside = _half_a_line_off(page_rows, index, part)
+    if beside is not None and classify(beside.text)[0] not in ("", "to"):
+        return classify(beside.text)
     for step in (-1, 1):
         words = ""
         edge = part.box
@@ -222,6 +225,19 @@ def _around(page_rows: Sequence[Run], index: int, part: Run, row: Run) -> tuple[
             if len(near[0]) > 40:
                 break
     return "", 0.0
+
+
+def _half_a_line_off(page_rows: Sequence[Run], index: int, part: Run) -> Run | None:
+    """The nearest words left of a date on another row that still overlaps its own (a label above its English twin)."""
+    height = part.box[3] - part.box[1]
+    found = [
+        s
+        for k in range(max(0, index - 2), min(len(page_rows), index + 3))
+        if k != index
+        for s in page_rows[k].segments(1.5)
+        if s.box[2] <= part.box[0] and min(s.box[3], part.box[3]) - max(s.box[1], part.box[1]) > 0.2 * height
+    ]
+    return min(found, key=lambda s: (part.box[0] - s.box[2] > 0.3, abs(s.box[1] - part.box[1])), default=None)
 
 
 def _stacked(upper: Run, lower: Run) -> bool:

@@ -15,14 +15,15 @@ from extractor.documents.rows import Run
 from extractor.model import Field, Page
 from extractor.values.dates import find_dates
 from extractor.values.identifiers import Identifier, find_usccs, normalise_cert_no, parse_uscc
-from extractor.values.names import find_companies
+from extractor.values.names import find_companies, is_fragment
 
 LABELS: dict[str, tuple[str, ...]] = {
     "certificate_no": (
         "证书编号", "证书号码", "证书号", "认证证书编号", "认证证书号", "证书注册号", "证书注册编号", "注册证书号",
         "注册证书编号", "注册编号", "注册号码",
         "注册号", "编号", "证书编码", "certificateno.", "certificateno", "certificatenumber", "certificatenr.", "certificatenr",
-        "certificateregistrationno.", "certificateregistrationno", "certificateregistrationnumber", "registrationno.",
+        "certificateregistrationno.", "certificateregistrationno",
+        "certificateregistr.no.", "certificateregistr.no", "certificateregistrationnumber", "registrationno.",
         "registrationno",
         "registrationnumber", "registernumber", "certificateregisterno.", "regno.", "regno", "certno.", "certno", "cert.no.",
         "certificateidentitynumber",
@@ -76,7 +77,7 @@ _BODY = re.compile(
     r"|\bBSI\b|\bSGS\b|"
     r"[Ii]ntertek|INTERTEK|\bDNV\b|\bNQA\b|LRQA|Lloyd|Bureau Veritas|BUREAU VERITAS|DEKRA|\bURS\b|\bUL\b|通标标准|必维|莱茵"
     r"|南德|劳氏|德凯"
-    r"|天祥|挪威船级社|标准技术服务|"
+    r"|天祥|挪威船级社|标准技术服务|[Aa]ssessment|ASSESSMENT|\bCert\b|"
     r"两化融合.*服务|国际标准|评估认证|评定|审核"
 )
 _NOT_BODY = re.compile(
@@ -99,11 +100,11 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"(?:No\.?|NO\.?|Nr\.?)?[:：.]?\s*((?:[\[(（]?[A-Z0-9][A-Z0-9\-/.·()（） \]]*)[A-Z0-9)）])", re.IGNORECASE)
 _CHINESE_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()（）\[\]〔〕-]{2,20}第?\s?[A-Za-z0-9-]{2,}号")
 _ACCREDITATION = re.compile(
-    r"(?<![A-Z])(CNAS|UKAS|ANAB|IAF|DAkkS|DAKKS|JAS-ANZ|JASANZ|RvA|RVA|COFRAC|SAS|ACCREDIA|NABCB|HKAS|IATF|IQNet|IQNET|EIAC"
+    r"(?<![A-Z])(CNAS|UKAS|ANAB|IAF|DAkkS|DAKKS|[JIYT1l]?AS[-–—]?ANZ|RvA|RVA|COFRAC|SAS|ACCREDIA|NABCB|HKAS|IATF|IQNet|IQNET|EIAC"
     r"|UAF|ANSI)(?![A-Za-z]{2})"
 )
 
-_MARKS = {"DAKKS": "DAkkS", "RVA": "RvA", "IQNET": "IQNet", "JASANZ": "JAS-ANZ"}
+_MARKS = {"DAKKS": "DAkkS", "RVA": "RvA", "IQNET": "IQNet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,10 @@ def parse_certificate_no(text: str) -> str | None:
         return None
     number = re.split(r"\s{2,}|\s(?=[A-Z]?[a-z]{2})", match[1])[0]
     number = re.sub(r"(?<=[0-9])(?:Page|Date|Issue|Valid|Rev).*$", "", number, flags=re.IGNORECASE)
-    if number.count("(") + number.count("（") != number.count(")") + number.count("）"):
-        number = re.split(r"[(（]", number)[0] or number
+    opened, closed = (len(re.findall(marks, number)) for marks in ("[(（]", "[)）]"))
+    if opened != closed:
+        # the number stands in a bracket itself, or what follows it does
+        number = re.split(r"[(（]" if opened > closed else r"[)）]", number)[0] or number
     clean = _RENEWAL.sub(lambda m: "R" + ("1" if m[1] in "IL" else "0"), normalise_cert_no(number).strip("/.-"))
     if sum(c.isdigit() for c in clean) < 3 or not 5 <= len(clean) <= 40 or find_usccs(clean):
         return None
@@ -175,7 +178,7 @@ def certificate_no(values: Sequence[Value], page: Page) -> Field | None:
         return best[1]
     for row in rows(page):
         match = re.search(
-            r"(?:(?:^|[^A-Za-z])(?:No|NO|Nr|№)[.:：]{1,2}|^(?:Certificate|CERTIFICATE)(?=[A-Z]*\d))\s*([A-Z0-9][A-Z0-9/-]{5,})",
+            r"(?:(?:^|[^A-Za-z])(?:No|NO|Nr|№)[.:：]{1,2}|^(?:Certificate|CERTIFICATE)(?=[A-Z]*\d))\s*([A-Z0-9][A-Z0-9/.-]{5,})",
             row.key,
         )
         if match and row.box[3] < 0.5 and (number := parse_certificate_no(match[1])):
@@ -324,7 +327,8 @@ def _plain_label(values: Sequence[Value]) -> Field | None:
     for value in values:
         text = value.text.strip(" :：")
         if value.where != "empty" and value.sure >= 0.95 and 4 <= len(text) <= 60 and not re.search(r"\d{5}", text):
-            return field_of(value, text, sure=0.7, note="名称没有常见的企业后缀，请核对")
+            sure, note = (0.4, "名称只读到一部分，请核对原件") if is_fragment(text) else (0.7, "名称没有常见的企业后缀，请核对")
+            return field_of(value, text, sure=sure, note=note)
     return None
 
 
@@ -347,13 +351,24 @@ def issuer(values: Sequence[Value], page: Page, holder_name: str | None) -> Fiel
                     sure = 0.97 if row.box[1] > 0.6 else 0.9
                     rank -= 0.3 if _NOT_BODY.search(row.text) else 0.0
                     found.append(Named(name, _tight(runs, name), rank, sure, "position"))
-    found = found or _weak_bodies(page_rows)
+    found = found or _sealed_bodies(page_rows) or _weak_bodies(page_rows)
     if not found:
         return None
     best = max(n.rank for n in found)
     top = [n for n in found if n.rank >= best - 0.25]
     top.sort(key=lambda n: (-n.chinese, -n.rank, -len(n.name)))
     return top[0].field()
+
+
+def _sealed_bodies(page_rows: Sequence[Run]) -> list[Named]:
+    """Bodies under a seal at the foot, by the reading without the seal; never sure."""
+    return [
+        Named(name, (row,), 0.5, 0.6, "position")
+        for row in page_rows
+        if row.box[1] > 0.5 and len(row.lines) == 1 and row.lines[0].alt
+        for name in _companies(row.lines[0].alt)
+        if _is_body(name)
+    ]
 
 
 def _weak_bodies(page_rows: Sequence[Run]) -> list[Named]:
@@ -376,8 +391,15 @@ def accreditation(page: Page) -> Field | None:
     for part in (s for row in rows(page) for s in row.segments(1.0)):
         for match in _ACCREDITATION.finditer(part.key):
             around = part.key[max(0, match.start() - 4) : match.end() + 4].lower()
-            if "www" not in around and ".org" not in around and not re.match(r"\s?\d{5}", part.key[match.end() :]):
-                name = _MARKS.get(match[1].upper(), match[1].upper())
+            part_of_number = part.key[max(0, match.start() - 1) : match.start()] in ("-", "/")
+            if (
+                not part_of_number
+                and "www" not in around
+                and ".org" not in around
+                and not re.match(r"\s?\d{5}", part.key[match.end() :])
+            ):
+                read = match[1].upper()
+                name = "JAS-ANZ" if read.endswith("ANZ") else _MARKS.get(read, read)
                 names.setdefault(name, part.slice(match.start(), match.end()))
     if not names:
         return None

@@ -120,8 +120,10 @@ def _collect(page_rows: Sequence[Run], index: int, segment: Run, start: int) -> 
                 break
             continue
         height = last.box[3] - last.box[1]
+        if part.box[3] - part.box[1] >= 1.8 * height:
+            continue  # a seal's print, or the next title: what follows in the scope's own size decides
         limit = 2.6 if not parts else 1.9
-        if part.box[1] - last.box[3] > limit * height or (parts and not 0.55 < (part.box[3] - part.box[1]) / height < 1.8):
+        if part.box[1] - last.box[3] > limit * height or (parts and part.box[3] - part.box[1] <= 0.55 * height):
             break
         if not parts and _label(part) is not None and _label(part) == len(part):
             last = part
@@ -182,12 +184,15 @@ def _one_language(parts: list[Run]) -> list[Run]:
     """Chinese rows only, where there are any: the English twin repeats them."""
     if not any(_han(p.key) >= 2 for p in parts):
         return parts
-    keep = []
+    keep: list[Run] = []
+    foreign = False
     for p in parts:
         latin_words = len(re.findall(r"[A-Za-z]{3,}", p.text))
-        if _han(p.key) == 0 and (latin_words >= 2 or len(re.findall(r"[A-Za-z]", p.key)) > 12):
-            continue
-        keep.append(p)
+        # one word alone is a product's name (LED) unless it ends an English text
+        wordy = latin_words >= 2 or len(re.findall(r"[A-Za-z]", p.key)) > 12 or (foreign and latin_words > 0)
+        foreign = _han(p.key) == 0 and wordy
+        if not foreign:
+            keep.append(p)
     return keep
 
 

@@ -18,6 +18,8 @@ _BEFORE = set("；;。,，:：)）】]|/、")
 _LABEL_GAP = 0.6
 _GLUED = 0.9
 _WORD_GOES_ON = re.compile(r"^(的|应当|应|可|须|必须|是|在|于|将|或|和|及|与|未|不|自(?!\d|公元|二|然)|向|以|对|由|为止|之日|等)")
+_PERSON = re.compile(r"[于向和应以](?!当|该|在)[\u4e00-\u9fff]{1,2}")
+"""A short rest is a person whose surname is such a word (法定代表人于文新)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,11 @@ class LabelIndex:
         return any(text[end] in _COLONS and text[:end] in self.tails for end in range(1, min(8, len(text))))
 
     def nearly_at(self, text: str, pos: int) -> tuple[str, int] | None:
-        """The label (4 or more characters) that the text at ``pos`` shows with a slip; None if two tie."""
-        best: list[tuple[float, str, int]] = []
+        """The label (4 or more characters) that the text at ``pos`` shows with a slip; None if two tie.
+
+        Of stretches with equally many slips the one that begins and ends as the label does (专利权、人).
+        """
+        best: list[tuple[float, bool, str, int]] = []
         if not text[pos : pos + 1].isalnum() or self.at(text, pos + 1) is not None:
             return None
         near = {place for char in set(text[pos : pos + self.longest + 1]) for place in self.ends.get(char, ())}
@@ -87,11 +92,11 @@ class LabelIndex:
                     continue
                 slips = Levenshtein.distance(label, part, score_cutoff=1 if n < 7 else 2)
                 if slips <= (1 if n < 7 else 2):
-                    best.append((slips / n, key, len(part)))
-        best.sort(key=lambda b: b[0])
-        if not best or any(b[0] == best[0][0] and b[1] != best[0][1] for b in best[1:]):
+                    best.append((slips / n, part[0] != label[0] or part[-1] != label[-1], key, len(part)))
+        best.sort(key=lambda b: b[:2])
+        if not best or any(b[0] == best[0][0] and b[2] != best[0][2] for b in best[1:]):
             return None
-        return best[0][1], best[0][2]
+        return best[0][2], best[0][3]
 
 
 def label_index(labels: Mapping[str, Iterable[str]]) -> LabelIndex:
@@ -122,7 +127,8 @@ def _end(row: Run, pos: int) -> tuple[int, float] | None:
         return (end + 1, 1.0) if end < len(row) and _COLON.match(key, end) else (end, 0.95)
     if row.gaps[pos] >= _LABEL_GAP:
         return pos, 0.95
-    return None if _WORD_GOES_ON.match(row.key[pos:]) else (pos, _GLUED)
+    rest = row.key[pos:]
+    return None if _WORD_GOES_ON.match(rest) and not _PERSON.fullmatch(rest) else (pos, _GLUED)
 
 
 def labels_in(row: Run, index: int, labels: LabelIndex) -> list[Label]:

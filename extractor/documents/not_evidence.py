@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractor.documents.finders import field_of, find_pattern
 from extractor.documents.rows import Same, rows
 from extractor.documents.titles import Title, body_size, titles
-from extractor.model import Field, Page
+from extractor.model import Page
 from extractor.values.chinese import squeeze
-from extractor.values.identifiers import parse_patent_no
 
 _TOP = 0.45
 
@@ -52,8 +50,10 @@ _NOTICES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "是审查过程中的通知，尚未授权；请提交正式证书",
         ),
         (
-            r"(?:专利权|商标权|权利)?(?:终止|丧失|视为放弃|视为撤回|视为未提出|主动放弃|撤销|注销|失效|中止).{0,10}(?:通知书|决定书|公告|证明)",
-            "通知权利终止、中止或申请失效，不能证明权利有效",
+            r"(?:专利权|商标权|权利)?(?:终止|丧失|视为放弃|视为撤回|视为未提出|主动放弃|撤销|注销|失效|中止).{0,10}(?:通知书|决定书|公告|证明)"
+            r"|(?:终止|放弃|撤销|注销|暂停|中止|取消).{0,28}(?:证书?|认证|资格|专利权?|商标权?|注册|登记|著作权).{0,8}(?:通知|公告|决定|函)书?"
+            r"|(?:证书?|认证|资格|注册|登记).{0,6}(?:终止|撤销|注销|暂停|中止|取消).{0,6}(?:通知|公告|决定|函)书?",
+            "通知权利（资格）终止、暂停或申请失效，不能证明权利有效",
         ),
         (
             r"(?:驳回|不予受理|不予注册|不予登记|无效宣告|复审).{0,12}(?:通知书|决定书?|决定)",
@@ -167,7 +167,7 @@ def attachment_type(page: Page) -> Attachment | None:
     if notice is not None:
         return notice
     best: Attachment | None = None
-    for title in _heads(page):
+    for title in heads(page):
         place = _place(title)
         for kind, pattern in (("contract", _CONTRACT), *_ATTACHMENTS):
             if pattern.search(title.key) and (best is None or place > best.score):
@@ -181,32 +181,7 @@ def is_notice(page: Page) -> bool:
     return _notice(page) is not None
 
 
-def notice_fields(pages: Sequence[Page]) -> dict[str, Field]:
-    """What a notice of lapse says: ``patent_no`` and ``legal_status`` (``terminated`` or ``suspended``).
-
-    Empty for all other papers. Lets a lapse end the certificate of the same number.
-    """
-    head = next((t for p in pages[:1] for t in _heads(p) if re.search("终止|中止|放弃|丧失|撤销|无效", t.key)), None)
-    if head is None:
-        return {}
-    out: dict[str, Field] = {}
-    status = "suspended" if "中止" in head.key else "terminated"
-    out["legal_status"] = Field(
-        value=status,
-        raw=head.text,
-        confidence=min(r.confidence for r in head.runs),
-        method="title",
-        evidence=tuple(r.evidence() for r in head.runs),
-    )
-    for _, value in find_pattern(pages, r"(?:ZL)?(?:19|20)\d{10}\.?[\dX]"):
-        number = parse_patent_no(value.text if value.text.startswith("ZL") else "ZL" + value.text)
-        if number is not None and number.valid:
-            out["patent_no"] = field_of(value, number.value)
-            break
-    return out
-
-
-def _heads(page: Page) -> list[Title]:
+def heads(page: Page) -> list[Title]:
     """Titles in the upper part that are large or centred."""
     return [t for t in titles(page, _TOP) if t.size >= 1.25 or t.centred]
 
@@ -225,7 +200,7 @@ def _notice(page: Page) -> Attachment | None:
 
 @lru_cache(maxsize=32)
 def _notice_of(same: Same) -> Attachment | None:
-    for title in _heads(same.page):
+    for title in heads(same.page):
         for pattern, reason in _NOTICES:
             match = pattern.search(title.key)
             if match:
@@ -259,7 +234,7 @@ def _draft(page: Page) -> str | None:
 
 def _draft_title(page: Page) -> str | None:
     """Whether a title of the page calls the paper a draft or a sample."""
-    for title in _heads(page):
+    for title in heads(page):
         if found := _IN_TITLE.search(title.key):
             return f"标题注明“{found[0].strip('()[]【】<>：:')}”，不是正式文件；请提交正式文件"
     return None

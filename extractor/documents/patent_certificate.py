@@ -86,6 +86,10 @@ _CERTIFICATE_NO = r"证书号:?(?:第|N[oO]\.?)?[^0-9A-Za-z\u4e00-\u9fff]{0,3}([
 _CERTIFICATE_NO_CUT = r"^证?书?号第([0-9OoIl]{6,9})号$"
 """The head of 证书号 was cut off (tilted photos)."""
 _LOST_LABEL = r"^.?人[:：](.{2,})$"
+_LOST_ONE = re.compile(
+    r"种(?![子植苗类群猪鸡蛋禽畜牛羊鸭鹅鱼虾蟹质皮肥薯球芽床箱盒杯盘衣绳树草菜花瓜果稻茶粮烟钉牙业养源公母籽肉])"
+)
+"""A title that begins with 种 as no noun does (种子, 种植, 种猪 …)."""
 _GRANT_NO = re.compile(r"CN(\d{7,9})([ABCUSY])\d?$")
 _CONTINUED = re.compile(r"^第[2-9]页|申请日时本专利记载|续页$|专利权人.{0,4}续|发明人.{0,4}续|^\(?续页?\)?$")
 _LAPSED = (
@@ -134,11 +138,7 @@ class PatentCertificate:
         put(fields, "kind", _kind(pages, found["title"], number))
         serial = by_pattern(pages, _CERTIFICATE_NO, _digits) or by_pattern(pages, _CERTIFICATE_NO_CUT, _digits)
         put(fields, "certificate_no", serial)
-        put(
-            fields,
-            "title",
-            labelled(found["title"], text_of, "专利名称") or unreadable(found["title"], "专利名称"),
-        )
+        put(fields, "title", _title(found["title"]))
         put(fields, "patent_no", number)
         for key, what in (("application_date", "申请日"), ("grant_date", "授权公告日")):
             put(fields, key, labelled(found[key], iso_day, what) or unreadable(found[key], what))
@@ -163,6 +163,17 @@ class PatentCertificate:
             excluded = excluded or "只有专利证书续页，缺少首页；请补充完整证书"
         _check_years(fields)
         return Extraction(fields, title=hit.title.text if hit else "专利证书", excluded=excluded)
+
+
+def _title(values: Sequence[Value]) -> Field | None:
+    """The title; of its usual opening 一种 the flat 一 is easily lost."""
+    field = labelled(values, text_of, "专利名称")
+    if field is None:
+        return unreadable(values, "专利名称")
+    if not _LOST_ONE.match(str(field.value)):
+        return field
+    note = "名称开头的“一”字未读出，已补全，请核对"
+    return field.model_copy(update={"value": f"一{field.value}", "confidence": min(field.confidence, 0.85), "note": note})
 
 
 def _digits(text: str) -> str | None:

@@ -6,8 +6,9 @@ Forms: 《高新技术企业认定管理工作指引》(国科火〔2016〕195�
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 
 from extractor.documents import audit_text as text
 from extractor.documents.base import Cue, Extraction
@@ -31,6 +32,10 @@ _SAID = re.compile(
     rf"(?P<y>20\d{{2}})年(?:度)?[^。;，,\d]{{0,40}}?{_RD}[^。;\d]{{0,20}}?(?:为|是|共计|合计|计|:)?(?:人民币)?(?P<m>[\d,.]+(?:万|亿)?元)"
 )
 _YEAR = re.compile(r"(20\d{2})年(?:度)?")
+_ABOUT = re.compile(r"(20\d{2})年度")
+UNKNOWN = "unknown"
+"""The period of a total whose year was not read."""
+NO_YEAR = "未读到研发费用所属年度，无法确定年度"
 _PROJECT = re.compile(r"(?:RD|PS|研发项目)\s?-?\d{1,3}", re.IGNORECASE)
 
 
@@ -80,7 +85,7 @@ class RdAuditReport:
 def _rd_expense(pages: Sequence[Page]) -> Field | None:
     """The total by year: what the text states and what the tables add up to; both must agree."""
     said = _stated(pages)
-    tables = _from_tables(pages)
+    tables = _dated(_from_tables(pages), said, pages)
     found: dict[str, Field] = {}
     for year in sorted({*said, *tables}, reverse=True):
         a, b = said.get(year), tables.get(year)
@@ -112,6 +117,19 @@ def _rd_expense(pages: Sequence[Page]) -> Field | None:
         gate=lead.gate,
         note=lead.note,
     )
+
+
+def _dated(tables: dict[str, Field], said: Mapping[str, Field], pages: Sequence[Page]) -> dict[str, Field]:
+    """The totals by year; those of tables that show none by the one year that the report is about, else ``UNKNOWN``."""
+    undated = tables.pop(UNKNOWN, None)
+    if undated is None or tables or any(f.value == undated.value for f in said.values()):
+        return tables
+    front = "".join(squeeze(r.text) for p in pages[:3] for r in rows(p))
+    years = set(_ABOUT.findall(front))
+    if len(years) == 1:
+        return {years.pop(): undated.model_copy(update={"confidence": min(undated.confidence, 0.85)})}
+    note = "；".join(n for n in (undated.note, NO_YEAR) if n)
+    return {UNKNOWN: undated.model_copy(update={"confidence": min(undated.confidence, 0.5), "note": note})}
 
 
 def _stated(pages: Sequence[Page]) -> dict[str, Field]:
@@ -147,6 +165,8 @@ def _from_tables(pages: Sequence[Page]) -> dict[str, Field]:
             if stated := unit_of_row(row):
                 unit = stated[0]
             years = _YEAR.findall(key)
+            if _TABLE.fullmatch(key):
+                above = {}
             if _TABLE.fullmatch(key) or (len(set(years)) == 1 and len(key) < 40 and not any(c.amountlike for c in cells)):
                 year = years[0] if years else year
             headed = [(h.period, c.left, c.right) for c in cells if (h := parse_header(c.text)) and h.when == "explicit"]
@@ -155,9 +175,9 @@ def _from_tables(pages: Sequence[Page]) -> dict[str, Field]:
             totals = _total_row(row, year, heads, unit)
             for period, field in totals.items():
                 out.setdefault(period, _summed(field, above.get(period, []), unit))
-            if heads and not totals:
-                for period, amount in _by_head(row, heads).items():
-                    if amount.value is not None:
+            if not totals:
+                for period, amount in _parts(row, year, heads).items():
+                    if amount.value:
                         above.setdefault(period, []).append(amount.value)
             if (match := re.match(r"(20\d{2})年?(?:度)?", key)) and not heads:
                 _year_row(row, match[1], unit, out)
@@ -173,7 +193,15 @@ def _total_row(row: Run, year: str, heads: Sequence[tuple[str, float, float]], u
         return {}
     if heads:
         return {period: _field(amount, unit) for period, amount in _by_head(row, heads).items()}
-    return {year: _field(amount_of(figures[-1]), unit)} if year else {}
+    return {year or UNKNOWN: _field(amount_of(figures[-1]), unit)}
+
+
+def _parts(row: Run, year: str, heads: Sequence[tuple[str, float, float]]) -> dict[str, Amount]:
+    """The figures of a row that is no total, as ``_total_row`` takes them."""
+    if heads:
+        return _by_head(row, heads)
+    figures = [c for c in cells_of(row) if c.amountlike]
+    return {year or UNKNOWN: amount_of(figures[-1])} if figures else {}
 
 
 def _by_head(row: Run, heads: Sequence[tuple[str, float, float]]) -> dict[str, Amount]:
@@ -190,12 +218,24 @@ def _summed(field: Field, above: Sequence[Decimal], unit: str) -> Field:
     """The total with its gate: ok when it is the sum of the rows above, doubtful when several rows do not add up."""
     if field.value is None or not above:
         return field
-    gap = abs(sum(above, Decimal(0)) * Decimal(UNIT_FACTORS[unit]) - Decimal(str(field.value)))
-    if gap < Decimal("0.005") * Decimal(UNIT_FACTORS[unit]) * (len(above) + 1):
-        return field.model_copy(update={"gate": "ok"})
+    factor = Decimal(UNIT_FACTORS[unit])
+    for parts in (above, _without_children(above)):
+        gap = abs(sum(parts, Decimal(0)) * factor - Decimal(str(field.value)))
+        if gap < Decimal("0.005") * factor * (len(parts) + 1):
+            return field.model_copy(update={"gate": "ok"})
     return field.model_copy(
         update={"confidence": min(field.confidence, 0.7), "note": field.note or "合计与各行之和不一致，请人工核对"}
     )
+
+
+def _without_children(above: Sequence[Decimal]) -> list[Decimal]:
+    """The rows without those that the row above them adds up (内部研究开发投入额, 其中：人员人工费用 …)."""
+    out: list[Decimal] = []
+    for value in reversed(above):
+        sums = accumulate(out)
+        children = next((k for k, total in enumerate(sums, start=1) if total == value), 0)
+        out = [value, *out[children:]]
+    return out
 
 
 def _year_row(row: Run, year: str, unit: str, out: dict[str, Field]) -> None:

@@ -20,8 +20,9 @@ from extractor.values.chinese import squeeze, to_halfwidth
 
 _ACCENTED = "".join(chr(c) for c in range(0xC0, 0x180) if unicodedata.decomposition(chr(c)))
 _FOLD = str.maketrans(
-    "目曰入薄末証編號國權專標冊業執簡稱類單從帐賬〇" + _ACCENTED,
-    "日日人簿未证编号国权专标册业执简称类单从账账0" + "".join(unicodedata.normalize("NFD", c)[0] for c in _ACCENTED),
+    "目曰入薄末証證編號國權專標冊業執簡稱類單從帐賬發時間關機準認範圍實適〇" + _ACCENTED,
+    "日日人簿未证证编号国权专标册业执简称类单从账账发时间关机准认范围实适0"
+    + "".join(unicodedata.normalize("NFD", c)[0] for c in _ACCENTED),
 )
 """Characters that scans confuse (or that traditional print uses), and accents that specks put on Latin letters;
 folded for comparing labels only, one character to one."""
@@ -299,8 +300,21 @@ def _rows(same: Same) -> tuple[Run, ...]:
     out = []
     for done in built:
         done.members.sort(key=lambda a: a[0][0])
-        out.append(Run(page, tuple(g for _, glyphs in done.members for g in glyphs)))
+        out.append(Run(page, _once([glyphs for _, glyphs in done.members])))
     out.sort(key=lambda r: (r.box[1] + r.box[3]) / 2)
+    return tuple(out)
+
+
+def _once(members: Sequence[list[Glyph]]) -> tuple[Glyph, ...]:
+    """The glyphs of a row; one that two overlapping lines both show (``成立日期2``, ``2000年``) only once."""
+    out: list[Glyph] = []
+    for glyphs in members:
+        first = glyphs[0]
+        if out and out[-1].char == first.char and out[-1].line is not first.line and len(out) > 1:
+            upon = min(out[-1].box[2], first.box[2]) - max(out[-1].box[0], first.box[0])
+            if upon > 0.5 * min(out[-1].box[2] - out[-1].box[0], first.box[2] - first.box[0]):
+                out.pop()
+        out += glyphs
     return tuple(out)
 
 

@@ -12,62 +12,74 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.documents.rows import Run, rows
+from extractor.documents.social_columns import Column, Grid, header_of
+from extractor.documents.social_lines import line_rows
 from extractor.model import Box, Line, Page, union
 from extractor.values.chinese import squeeze
 from extractor.values.months import find_months
-from extractor.values.persons import find_ids, mask_ids
+from extractor.values.persons import PROVINCES, find_ids, mask_ids
 
-_HEADERS: tuple[tuple[str, str], ...] = (
-    ("name", r"(?:职工|人员|参保人员?|员工|个人|参保职工)?姓名|^参保人员?$|^职工$"),
-    (
-        "id",
-        r"(?:公民)?身份(?:证|证件)?(?:号码?|编号)|证件号码?|社会保障号码?|(?:社会)?保障号码?|居民身份|公民身份|社保号码?$|身份证",
-    ),
-    ("number", r"个人(?:社保)?(?:编号|账号|代码|序号|社保号)|社保编号|电脑号|人员编号|职工编号|社保卡号|个人保险号"),
-    ("serial", r"^序号?$|^编号$|^行号$|^no\.?$"),
-    (
-        "month",
-        r"(?:缴费|费款|对应|业务|结算|应缴|建账|参保)?(?:费款)?(?:年月|所属期|所属年月|月份|期间)$|缴费月份|费款所属期|账期",
-    ),
-    ("from", r"^(?:缴费|费款)?(?:起始|开始|起)(?:年月|日期|时间|月份)$|^自年月$|^费款所属期起$"),
-    ("to", r"^(?:缴费|费款)?(?:终止|截止|结束|止)(?:年月|日期|时间|月份)$|^费款所属期止$"),
-    ("status", r"(?:参保|缴费|人员|缴纳|到账|险种)?状态$|参保情况|缴费标志|变动类型"),
-)
-_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS)
 _TOTAL = re.compile(r"合计|小计|总计|共计|累计|本页|制表|经办|审核|打印|填表|单位名称|负责人|备注[:：]|说明[:：]|人数|人次|^姓名")
+_LABELLED = re.compile(r"^[(（]?[\u4e00-\u9fff]{2,14}[:：]")
+"""A label with its colon: a line above or below the list, never a cell of it."""
 _OUT = re.compile(r"停保|暂停|终止|退休|减员|中断|离职|未参保|转出|死亡|注销|退保")
-_NAME = re.compile(r"(?:[\u4e00-\u9fff][\u4e00-\u9fff·•.＊*某xX×]{1,14}|[A-Za-z][A-Za-z .'·-]{2,40})")
+_BACK = re.compile(r"返聘|未终止|未中断")
+_NAME = re.compile(
+    r"(?:[\u4e00-\u9fff][\u4e00-\u9fff*＊某xX×]{1,4}(?:[·•.][\u4e00-\u9fff]{1,12})*"
+    r"|[A-Za-z][A-Za-z .'·-]{2,40})(?=$|[^\u4e00-\u9fffA-Za-z])"
+)
+_LEADING = re.compile(r"^[^\u4e00-\u9fffA-Za-z*＊]+")
+"""A serial number in the name's cell, specks before it."""
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·*＊某]{1,4}")
+_SIMPLIFIED = str.maketrans(
+    "黃鵬靜龍鳳馬陳張劉楊趙吳周鄭馮蔣韓錢孫許鄧葉蘇呂盧羅陸賈顧賀龔萬嚴華偉強軍傑國寶麗紅蘭雲飛東曉慶輝揚斕穎瑩"
+    "潔潤濤澤淵濱燁煒瑋瓊璽禎維綺紹綱緯緒縈縝艷藝蓮薔蘊詠詩誠諾謙貝貞賢贊軒遠選鈞銘銳鋒錦鎮閔陽雋雙靈韋頌顏駿鴻鶴麟齊",
+    "黄鹏静龙凤马陈张刘杨赵吴周郑冯蒋韩钱孙许邓叶苏吕卢罗陆贾顾贺龚万严华伟强军杰国宝丽红兰云飞东晓庆辉扬斓颖莹"
+    "洁润涛泽渊滨烨炜玮琼玺祯维绮绍纲纬绪萦缜艳艺莲蔷蕴咏诗诚诺谦贝贞贤赞轩远选钧铭锐锋锦镇闵阳隽双灵韦颂颜骏鸿鹤麟齐",
+)
+"""Characters of names that recognisers give in their traditional form; lists print the simplified one."""
 _NOT_NAME = re.compile(
     r"参保|缴费|保险|正常|男|女|身份|单位|公司|职工|企业|在职|社会|姓名|序号|养老|医疗|工伤|失业|生育|基数|备注|状态|月|年"
-    r"|元|城镇|农村|合同|欠费|已|未"
+    r"|元|城镇|农村|合同|欠费|已|未|[校查验证]码|防伪|盖章|日期|证明"
 )
-_MASKED = re.compile(r"(?<![0-9A-Za-z*])\d{1,10}[*＊×]{2,16}[\dXx]{0,8}(?![0-9A-Za-z])")
-
-
-@dataclass(slots=True)
-class Column:
-    """A column of the list and where its header stands."""
-
-    kind: str
-    left: float
-    right: float
+_MASKED = re.compile(r"(?<![0-9A-Za-z*])\d{1,10}(?:[*＊×]{2,16}|[xX]{6,14})[\dXx]{0,8}(?![0-9A-Za-z*])")
+_PARTS = re.compile(r"(\d*)(?:[*＊×]+|[xX]{6,14})([\dXx]*)")
+_ENDS = re.compile(r"(\d{4})[^0-9A-Za-z\u4e00-\u9fff]{0,16}(\d{3}[\dXx])")
+_NUMBER = re.compile(r"[A-Za-z]{0,4}\d[0-9A-Za-z-]{4,19}")
+_SPECKS = ".,·'’‘`:： "
+_SAID = frozenset({"status", "month", "term", "since", "from", "to"})
+"""Columns that are read beyond a row's own line."""
+_WHO = frozenset({"name", "id", "number", "serial"})
+_WRAP = 1.0
+"""Lines of a wrapped cell stand at most so many line heights off their row."""
+_ANY = Column("other", 0.0, 1.0)
+"""The column of everything in a list without header."""
+CLEAR = 0.6
+"""A row counts as clearly read where its name or its number was read this surely."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """One printed row: a person in a period. ``identity`` tells persons apart, never shown."""
+    """One printed row: a person in a period. ``identity`` tells persons apart, never shown.
+
+    ``months``: the month or months that the row itself is about (lists by month); ``start`` and ``end``: since when
+    and until when it says the person is insured or paid, where printed. ``numbered``: an ID number is printed,
+    readable (``id_masked``) or not. ``confidence``: of name and number; ``clear``: whether either is sure.
+    """
 
     name: str
     id_masked: str
     identity: str | None
+    numbered: bool
     months: tuple[str, ...]
+    start: str | None
+    end: str | None
     active: bool
     serial: int | None
     page: Page
     box: Box
     confidence: float
+    clear: bool
 
 
 @dataclass(slots=True)
@@ -77,6 +89,8 @@ class People:
     entries: list[Entry] = field(default_factory=list)
     pages: int = 0
     headed: bool = False
+    with_ids: bool = False
+    """Whether the list has a column of ID numbers."""
 
     def distinct(self) -> dict[str, list[Entry]]:
         """Insured persons by key, each with its rows."""
@@ -124,126 +138,105 @@ def _restarts(serials: Sequence[int]) -> int:
 def read_people(pages: Iterable[Page]) -> People:
     """All person rows of the pages of one list."""
     people = People()
-    groups: list[list[Column]] = []
+    grid = Grid(())
     for page in pages:
         before = len(people.entries)
-        for lines in line_rows(page):
+        fresh = False
+        printed = line_rows(page)
+        for k, lines in enumerate(printed):
             header = header_of(lines)
             if header:
-                groups, people.headed = header, True
+                grid, people.headed, fresh = Grid(header), True, True
+                for beside in (*printed[max(0, k - 1) : k], *printed[k + 1 : k + 2]):
+                    grid.widen(beside, lines)
+                people.with_ids |= "id" in grid.kinds
                 continue
-            for columns in groups or [[]]:
-                entry = _entry(page, lines, columns, len(groups) > 1)
+            if fresh and grid.refine(lines):
+                continue
+            fresh = False
+            wrapped = _wrapped(printed, k, grid)
+            for half, cells in enumerate(grid.cells(lines)) if grid.groups else [(0, [(_ANY, x) for x in lines])]:
+                own = [cell for cell in wrapped if cell[0] in grid.groups[half]]
+                entry = _entry(page, cells, own, len(grid.groups[half]) if grid.groups else 0)
                 if entry is not None:
                     people.entries.append(entry)
+                    grid.follow(half, cells)
         people.pages += len(people.entries) > before
     return people
 
 
-def line_rows(page: Page) -> list[list[Line]]:
-    """The lines of a page by printed row, left to right."""
-    if page.source == "sheet":
-        ordered = sorted(page.lines, key=lambda x: (round(x.box[1], 6), x.box[0]))
-        return [list(g) for _, g in itertools.groupby(ordered, key=lambda x: round(x.box[1], 6))]
-    return [_lines_of(run) for run in rows(page)]
-
-
-def _lines_of(run: Run) -> list[Line]:
-    return sorted(run.lines, key=lambda x: x.box[0])
-
-
-def header_of(lines: Sequence[Line]) -> list[list[Column]]:
-    """The columns of a header row, one group per 姓名 (lists printed in two halves); empty when it is no header."""
-    columns: list[Column] = []
-    for line in lines:
-        columns += _header_cells(line)
-    kinds = [c.kind for c in columns]
-    if "name" not in kinds or not {"id", "number", "serial", "month", "from", "status", "other"} & set(kinds):
-        return []
-    if sum(len(squeeze(x.text)) for x in lines) > 160 or _has_values(lines):
-        return []
-    starts = [k for k, c in enumerate(columns) if c.kind == "name"]
-    if len(starts) == 1:
-        return [columns]
-    lead = starts[0]
-    cuts = [max(0, s - lead) for s in starts] + [len(columns)]
-    return [columns[a:b] for a, b in itertools.pairwise(cuts)]
-
-
-def _has_values(lines: Sequence[Line]) -> bool:
-    """Whether the row holds a person's values (``姓名：张三``): then it labels one person, it heads no list."""
-    return any(line.person or _MASKED.search(squeeze(line.text)) for line in lines) or any(
-        re.search(r"姓名[:：]", squeeze(line.text)) for line in lines
-    )
-
-
-def _header_cells(line: Line) -> list[Column]:
-    """The columns in one line of a header; a line may hold several headers read as one."""
-    text = squeeze(line.text)
-    out: list[Column] = []
-    if len(text) > 12 or (len(text) > 4 and re.match(r"(?:序号|编号)姓名", text)):
-        for kind, pattern in _KINDS:
-            for match in re.finditer(pattern.pattern.replace("^", "").replace("$", ""), text):
-                if kind in ("name", "id", "number", "serial") and match[0]:
-                    a, b = match.start() / len(text), match.end() / len(text)
-                    width = line.width
-                    out.append(Column(kind, line.box[0] + a * width, line.box[0] + b * width))
-        return sorted(out, key=lambda c: c.left)
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(text)), "other")
-    return [Column(kind, line.box[0], line.box[2])]
-
-
-def _entry(page: Page, lines: Sequence[Line], columns: Sequence[Column], halves: bool) -> Entry | None:
-    """The person of a row; None for totals, notes and rows without anyone."""
-    if halves and columns:
-        left, right = columns[0].left - 0.02, columns[-1].right + 0.03
-        lines = [x for x in lines if left <= x.cx <= right]
-    text = "".join(squeeze(x.text) for x in lines)
-    if not lines or _TOTAL.search(text):
-        return None
-    cells = _by_column(lines, columns)
-    name = _name(cells, lines, text)
-    identity, masked = _identity(cells, lines, name)
-    if not name and not identity:
-        return None
-    if not identity and not (columns and cells.get("name")):
-        return None
-    months = _months(cells)
-    serial = _serial(cells, lines)
-    if not identity and serial is None and not _fills(cells, columns):
-        return None
-    active = not any(_OUT.search(squeeze(x.text)) for x in cells.get("status", []))
-    return Entry(
-        name, masked, identity, months, active, serial, page, union(x.box for x in lines), min(x.confidence for x in lines[:4])
-    )
-
-
-def _fills(cells: dict[str, list[Line]], columns: Sequence[Column]) -> bool:
-    """Whether a row without number fills a fair part of the columns (and is no stray text below the list)."""
-    return sum(len(v) for v in cells.values()) >= max(2, 0.5 * len(columns))
-
-
-def _by_column(lines: Sequence[Line], columns: Sequence[Column]) -> dict[str, list[Line]]:
-    """Lines by the column that they overlap most, else the nearest."""
-    out: dict[str, list[Line]] = {}
-    for line in lines:
-        if not columns:
-            break
-        best = max(
-            columns, key=lambda c: (min(c.right, line.box[2]) - max(c.left, line.box[0]), -abs(c.left + c.right - 2 * line.cx))
-        )
-        out.setdefault(best.kind, []).append(line)
+def _wrapped(printed: Sequence[Sequence[Line]], k: int, grid: Grid) -> list[tuple[Column, Line]]:
+    """The cells just above and below a row that go on with it: of rows that show nobody, over nothing in the row."""
+    row = printed[k]
+    out: list[tuple[Column, Line]] = []
+    for beside in (*printed[max(0, k - 1) : k], *printed[k + 1 : k + 2]):
+        cells = [cell for line in beside for half in grid.cells([line]) for cell in half]
+        if len(beside) >= len(row) or any(column.kind in _WHO for column, _ in cells):
+            continue
+        out += [
+            (column, line)
+            for column, line in cells
+            if column.kind in _SAID
+            and min(abs(line.cy - x.cy) for x in row) < _WRAP * line.height
+            and not any(min(x.box[2], line.box[2]) > max(x.box[0], line.box[0]) for x in row)
+        ]
     return out
 
 
-def _name(cells: dict[str, list[Line]], lines: Sequence[Line], text: str) -> str:
-    """The person's name: in its column, else the Chinese words beside the ID number."""
+def _entry(page: Page, row: Sequence[tuple[Column, Line]], wrapped: Sequence[tuple[Column, Line]], columns: int) -> Entry | None:
+    """The person of a row (of one half of it); None for totals, notes and rows without anyone.
+
+    ``wrapped``: lines above and below that go on with its cells; ``columns``: of the list, 0 where no header was read.
+    """
+    lines = [line for _, line in row]
+    text = "".join(squeeze(x.text) for x in lines)
+    if not lines or any(_LABELLED.match(squeeze(x.text)) for x in lines):
+        return None
+    cells: dict[str, list[Line]] = {}
+    for column, line in row if columns else ():
+        cells.setdefault(column.kind, []).append(line)
+    for column, line in wrapped:
+        cells.setdefault(column.kind, []).append(line)
+    named = _name(cells, lines)
+    name = named[0] if named else ""
+    found = _identity(cells, lines, name)
+    if not (found.numbered and name) and _TOTAL.search(text):
+        return None
+    if not name and found.key is None:
+        return None
+    # without any number only a row of a headed list that has a name in its place
+    if not found.key and not found.numbered and not (columns and cells.get("name")):
+        return None
+    serial = _serial(cells, lines)
+    if not found.key and serial is None and len(lines) < max(2, 0.5 * columns):
+        return None
+    start, end, months = _span(cells)
+    sure = [x.confidence for x in (*(named[1:] if named else ()), *found.lines)]
+    return Entry(
+        name,
+        found.masked,
+        found.key,
+        found.numbered,
+        months,
+        start,
+        end,
+        _insured(cells),
+        serial,
+        page,
+        union(x.box for x in lines),
+        min(sure, default=0.0),
+        max(sure, default=0.0) >= CLEAR,
+    )
+
+
+def _name(cells: dict[str, list[Line]], lines: Sequence[Line]) -> tuple[str, Line] | None:
+    """The person's name and its line: in its column, else the Chinese words beside the ID number."""
     for line in cells.get("name", []):
-        plain = re.sub(r"^\d+[.、]?", "", squeeze(line.text)).strip(":：,，")
+        plain = _LEADING.sub("", squeeze(line.text))
         if (match := _NAME.match(plain)) and not _NOT_NAME.fullmatch(match[0]) and not _TOTAL.search(match[0]):
-            return match[0]
+            return match[0].translate(_SIMPLIFIED), line
     for line in lines:
-        plain = re.sub(r"^\d+[.、]?", "", squeeze(line.text))
+        plain = _LEADING.sub("", squeeze(line.text))
         match = _HAN_NAME.match(plain)
         if (
             match
@@ -251,48 +244,85 @@ def _name(cells: dict[str, list[Line]], lines: Sequence[Line], text: str) -> str
             and not _NOT_NAME.search(match[0])
             and (len(plain) == len(match[0]) or _MASKED.search(plain))
         ):
-            return match[0]
-    return ""
+            return match[0].translate(_SIMPLIFIED), line
+    return None
 
 
-def _identity(cells: dict[str, list[Line]], lines: Sequence[Line], name: str) -> tuple[str | None, str]:
-    """A key that tells the person apart, and the masked ID number (empty when not printed)."""
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A person's number: a key that tells persons apart, the masked ID number ("" where not printed or not readable).
+
+    ``numbered``: an ID number is printed; ``lines``: where.
+    """
+
+    key: str | None = None
+    masked: str = ""
+    numbered: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+def _identity(cells: dict[str, list[Line]], lines: Sequence[Line], name: str) -> _Number:
+    """The number of the row's person."""
     for line in lines:
         if line.person:
             found = _MASKED.search(squeeze(line.text))
-            return "id:" + line.person, _full_mask(found[0]) if found else mask_ids(squeeze(line.text))
-    joined = "".join(squeeze(x.text) for x in sorted(cells.get("id", []), key=lambda x: x.box[0]))
-    for text in (joined, *(squeeze(x.text) for x in lines)):
+            masked = _shown(found[0]) if found else mask_ids(squeeze(line.text))
+            return _Number("id:" + line.person, masked, True, (line,))
+    own = tuple(sorted(cells.get("id", []), key=lambda x: x.box[0]))
+    joined = "".join(squeeze(x.text) for x in own)
+    for text, at in ((joined, own), *((squeeze(x.text), (x,)) for x in lines)):
         if whole := find_ids(text):
-            return "id:" + text[whole[0].start : whole[0].end].upper(), whole[0].masked
-        found = _MASKED.search(text)
-        if found:
-            # a number printed masked is not unique by itself; its stars and head are read less surely than its end
-            masked = _full_mask(found[0])
-            tail = masked.rpartition("*")[2]
-            return f"masked:{tail if len(tail) >= 3 else masked}:{name}", masked
+            return _Number("id:" + text[whole[0].start : whole[0].end].upper(), whole[0].masked, True, at)
+        if found := _MASKED.search(text):
+            return _by_mask(found[0], name, at)
+    # only the clear ends of a masked number were read: its stars are faint in print
+    if (ends := _ENDS.fullmatch(joined)) and ends[1][:2] in PROVINCES:
+        return _by_mask(f"{ends[1]}{'*' * 10}{ends[2]}", name, own)
     for line in cells.get("number", []):
-        number = re.search(r"[0-9A-Za-z]{5,20}", squeeze(line.text))
-        if number:
-            return "number:" + number[0], ""
-    return None, ""
+        if number := _NUMBER.fullmatch(squeeze(line.text)):
+            return _Number("number:" + number[0], lines=(line,))
+    return _Number(numbered=bool(re.search(r"\d{3}|[*＊]{2}", joined)), lines=own)
 
 
-def _full_mask(text: str) -> str:
-    """A masked number with the stars that 18 characters need: scans drop or double a star."""
-    head, stars, tail = re.fullmatch(r"(\d*)([*＊×]+)([\dXx]*)", text).groups()  # type: ignore[union-attr]
-    missing = 18 - len(head) - len(tail)
-    if (len(head), len(tail)) == (4, 4):
-        return f"{head}{'*' * missing}{tail.upper()}"
-    return f"{head}{'*' * (missing if abs(missing - len(stars)) <= 3 else len(stars))}{tail.upper()}"
+def _by_mask(text: str, name: str, lines: tuple[Line, ...]) -> _Number:
+    """The number printed masked: not unique by itself; its stars and head are read less surely than its end."""
+    masked = _shown(text)
+    tail = re.sub(r".*[*＊×]|.*[xX]{6}", "", text).upper()
+    return _Number(f"masked:{tail}:{name}" if len(tail) == 4 else None, masked, True, lines)
 
 
-def _months(cells: dict[str, list[Line]]) -> tuple[str, ...]:
-    found: list[str] = []
-    for kind in ("month", "from", "to"):
-        for line in cells.get(kind, []):
-            found += find_months(line.text)
-    return (min(found), max(found)) if found else ()
+def _shown(text: str) -> str:
+    """A masked number in the one form of four digits, ten stars, four digits; "" where it was read in part only.
+
+    Scans drop or double stars. A number that hides more (its end, too) keeps its 18 characters.
+    """
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        return ""
+    head, tail = parts[1][:4], parts[2].upper()
+    whole = len(head) == 4 and len(tail) == 4
+    return f"{head}{'*' * (18 - len(head) - len(tail))}{tail}" if whole or (len(text) == 18 and head) else ""
+
+
+def _span(cells: dict[str, list[Line]]) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """Since when and until when a row says the person is insured, and the months that the row itself is about."""
+
+    def months(*kinds: str) -> list[str]:
+        return [m for kind in kinds for line in cells.get(kind, []) for m in find_months(line.text.lstrip(_SPECKS))]
+
+    own, first, last, term = months("month"), months("from", "since"), months("to"), months("term")
+    if first and last:
+        own += [*first, *last]
+    if own:
+        return min(own), max(own), (min(own), max(own))
+    start = min([*first, *term], default=None)
+    return start, max(last, default=max(term) if len(term) > 1 else None), ()
+
+
+def _insured(cells: dict[str, list[Line]]) -> bool:
+    """Whether the row does not say that its person is insured no longer."""
+    words = [squeeze(x.text) for x in cells.get("status", [])]
+    return not any(_OUT.search(w) and not _BACK.search(w) for w in words)
 
 
 def _serial(cells: dict[str, list[Line]], lines: Sequence[Line]) -> int | None:

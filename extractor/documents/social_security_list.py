@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from extractor.documents.base import Cue, DocumentType, Extraction
 from extractor.documents.finders import Run, Value, field_of, find_values, first_field, fold, rows
-from extractor.documents.social_rows import Entry, People, header_of, line_rows, read_people
+from extractor.documents.social_columns import header_of
+from extractor.documents.social_lines import line_rows
+from extractor.documents.social_rows import Entry, People, read_people
 from extractor.documents.social_totals import headcount, totals_of
 from extractor.model import Evidence, Field, Page, union
 from extractor.values.chinese import squeeze
@@ -48,7 +50,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "单位编号", "单位社保号", "社保登记号", "社会保险登记证号", "组织机构代码", "打印日期", "打印时间", "查询日期",
         "制表日期", "经办人", "制表人", "审核人", "险种", "险种类型",
         "参保人数", "缴费人数", "备注", "页码", "单位类型", "地址", "联系电话", "缴费状态", "参保状态", "姓名", "序号",
-        "统筹区", "参保地",
+        "统筹区", "参保地", "费种", "费目", "征收品目", "征收项目", "险种名称",
     ),
 }  # fmt: skip
 _ABOUT = r"(?:社会保险|社保|养老保险|医疗保险|工伤保险|失业保险|五险|参保)"
@@ -64,9 +66,14 @@ _ISSUER = re.compile(
     r"[\u4e00-\u9fff]{2,20}?(?:社会保险|社保|人力资源和?社会保障|养老保险|医疗保障|就业|劳动保障|参保)[\u4e00-\u9fff]{0,14}?"
     r"(?:事业管理局|事业管理中心|事业服务中心|基金管理局|基金管理中心|经办服务中心|服务中心|管理中心|管理局|事务中心"
     r"|结算中心|经办机构|分局|中心|局|处|所)"
-    r"|国家税务总局[\u4e00-\u9fff]{2,20}税务(?:分)?局[\u4e00-\u9fff]{0,10}"
+    r"|国家税务总局[\u4e00-\u9fff]{2,20}税务(?:分)?局(?:[\u4e00-\u9fff]{0,8}税务(?:分局|所))?"
 )
+_UNENDED = re.compile(r"[-—–~～至到]$|月.*年\d{0,2}$")
 PERSONAL = "个人参保证明不能证明单位人数"
+_END_LINES = 15
+"""A page without any cue and with no more lines than this may be the end of a list: total, seal, remarks."""
+_AGREED = 0.9
+"""How sure the count of rows is where the printed total says the same, though single rows are in doubt."""
 
 
 class _SocialSecurityList:
@@ -77,14 +84,13 @@ class _SocialSecurityList:
 
     def cue(self, page: Page) -> Cue | None:
         """A title about insurance with a list or a number of persons; a header row alone continues."""
-        printed = line_rows(page)
-        if not printed:
-            return None
         title = _title(page)
-        headed = any(header_of(lines) for lines in printed[:25])
+        text = squeeze(page.text)
+        # most pages of a package are of another type and name nobody
+        printed = line_rows(page)[:25] if title is not None or re.search("姓.{0,2}名|人员|职工", text) else []
+        headed = any(header_of(lines) for lines in printed)
         if title is None and not headed:
             return None
-        text = squeeze(page.text)
         if is_personal(page):
             return None
         number = _page_number(text)
@@ -93,7 +99,7 @@ class _SocialSecurityList:
             sure = 0.95 if headed else 0.9 if total or _UNIT_WORDS.search(text) else 0.6
             return Cue(sure, "inside" if number and number > 1 else "start", title, _unit_key(page))
         # of the header itself: 缴费 in running text says nothing about a table of persons
-        heads = "".join(squeeze(x.text) for lines in printed[:25] if header_of(lines) for x in lines)
+        heads = "".join(squeeze(x.text) for lines in printed if header_of(lines) for x in lines)
         insured = re.search(r"参保|缴费|保险|社会保障号|社保", heads) is not None
         ids = sum(1 for line in page.lines if line.person or re.search(r"\d{4,6}\*{4,}", line.text))
         if page.source == "sheet" and headed and (insured or ids >= 2):
@@ -108,11 +114,12 @@ class _SocialSecurityList:
         pages = listing or pages
         people = read_people(pages)
         values = find_values(pages, _LABELS)
+        total = headcount(pages, people)
         fields: dict[str, Field | None] = {
             "organization": _organization(values["organization"], pages),
             "uscc": _uscc(values["uscc"], pages),
-            "headcount": headcount(pages, people),
-            "listed_persons": _listed(people),
+            "headcount": total,
+            "listed_persons": _listed(people, total),
             "issuer": _issuer(values["issuer"], pages),
             "verification_code": first_field(values["verification_code"], _code),
             **_period(values, pages, people),
@@ -131,6 +138,14 @@ class _SocialSecurityList:
             return True
         mine, theirs = _unit_key(page), next((k for k in map(_unit_key, previous) if k), "")
         return number == 1 or bool(mine and theirs and mine != theirs)
+
+    def continues(self, previous: Sequence[Page], page: Page) -> bool:
+        """A page without title or header goes on with the list: numbered on, further persons, or a short end of it."""
+        text = squeeze(page.text)
+        if len(page.lines) <= _END_LINES or (_page_number(text) or 1) > 1:
+            return True
+        further = read_people([previous[-1], page]).entries[len(read_people(previous[-1:]).entries) :]
+        return sum(e.numbered or e.identity is not None for e in further) >= 2 or re.search(_ABOUT, text) is not None
 
 
 TYPE: DocumentType = _SocialSecurityList()
@@ -228,13 +243,28 @@ def _issuer(values: Sequence[Value], pages: Sequence[Page]) -> Field | None:
                     found.append((spare, segment.slice(match.start(), match.end()), match[0]))
     alone = [f for f in found if f[0] <= 6]
     if not alone:
-        return None
+        return _under_seal(pages)
     _, run, name = alone[-1]
     return field_of(Value("", (run,), 0.93, "pattern"), name)
 
 
-def _listed(people: People) -> Field | None:
-    """The distinct persons listed; less sure where serial numbers do not fit the rows read."""
+def _under_seal(pages: Sequence[Page]) -> Field | None:
+    """The office as read without the red of the seal that lies on it."""
+    for page in reversed(pages):
+        for row in reversed(rows(page)):
+            for line in row.lines:
+                match = _ISSUER.fullmatch(squeeze(line.alt or ""))
+                if match:
+                    value = Value("", (Run(page, tuple(g for g in row.glyphs if g.line is line)),), 0.9, "pattern")
+                    return field_of(value, match[0], note="出具机构为印章遮挡，按去除红色后的识别结果，请核对原件")
+    return None
+
+
+def _listed(people: People, total: Field | None) -> Field | None:
+    """The distinct persons listed; less sure where serial numbers do not fit the rows read.
+
+    The printed ``total`` counts the same rows independently: where both agree, doubts about single rows are settled.
+    """
     persons = people.distinct()
     if not persons:
         return None
@@ -250,10 +280,12 @@ def _listed(people: People) -> Field | None:
     if nameless:
         sure = min(sure, 0.7)
         notes.append(f"{nameless} 人的姓名未能读出")
-    shaky = sum(max(e.confidence for e in rows_) < 0.6 for rows_ in persons.values())
+    shaky = sum(not any(e.clear for e in rows_) for rows_ in persons.values())
     if shaky:
         sure = min(sure, 0.6)
         notes.append(f"{shaky} 行字迹不清")
+    if total is not None and total.value == len(persons):
+        sure = max(sure, min(_AGREED, total.confidence))
     return Field(
         value=len(persons),
         raw=f"{len(persons)} 人",
@@ -282,10 +314,14 @@ def _period(values: dict[str, list[Value]], pages: Sequence[Page], people: Peopl
     if ends["period_from"] and ends["period_to"]:
         return ends
     for value in values["period"]:
-        for part in (value, value.head()):
+        for part in (value, *(value.head(n) for n in range(1, len(value.runs)))):
+            # a term may wrap in its cell: 2019年02月至2019年07 / 月
+            text = re.sub(r"(月.*年\s*\d{2})\s*$", r"\1月", part.text)
+            if _UNENDED.search(squeeze(text)):
+                continue
             # below a header of the list stands only its first row's month
             heads = value.where == "below" and people.headed
-            span = None if value.where == "empty" or heads else month_span(part.text)
+            span = None if value.where == "empty" or heads else month_span(text)
             if span:
                 return {"period_from": field_of(part, span[0]), "period_to": field_of(part, span[1])}
     months = [m for e in people.entries for m in e.months]
@@ -316,24 +352,37 @@ def _prose_period(pages: Sequence[Page]) -> dict[str, Field | None]:
 
 
 def _persons(people: People, first: Field | None, last: Field | None) -> Field | None:
-    """Name, masked ID number and months per person; the list's period where rows have none of their own."""
+    """Name, masked ID number and months per person (meanings: ``fields.yaml``)."""
     persons = people.distinct()
     if not persons:
         return None
-    out = []
+    bounds = (first.value if first else None, last.value if last else None)
+    # where rows have a first month of their own, one that was not read is not the list's
+    dated = sum(e.start is not None for e in people.entries) >= 0.5 * len(people.entries)
+    out, unread = [], 0
     for entries in persons.values():
-        months = [m for e in entries for m in e.months]
-        out.append({
-            "name": next((e.name for e in entries if e.name), ""),
-            "id_masked": next((e.id_masked for e in entries if e.id_masked), ""),
-            "from": min(months) if months else (first.value if first else None),
-            "to": max(months) if months else (last.value if last else None),
-        })  # fmt: skip
-    confidence = sum(e.confidence for e in people.entries) / len(people.entries)
+        masked = next((e.id_masked for e in entries if e.id_masked), None)
+        unread += masked is None and (people.with_ids or any(e.numbered for e in entries))
+        start, end = _term(entries, None if dated else bounds[0], bounds[1])
+        out.append({"name": next((e.name for e in entries if e.name), None), "id_masked": masked, "from": start, "to": end})
+    shown = [e for entries in persons.values() for e in entries]
+    # one misread name or number makes the list wrong
+    confidence = min(0.95, sum(e.confidence for e in shown) / len(shown), min(e.confidence for e in shown) + 0.1)
+    if unread or any(not row["name"] or (dated and not row["from"]) for row in out):
+        confidence = min(confidence, 0.5)
     return Field(
         value=out,
         raw=f"{len(out)} 人",
-        confidence=round(min(0.95, confidence), 3),
+        confidence=round(confidence, 3),
         evidence=tuple(_regions(people.entries)),
         method="rows",
+        note=f"{unread} 人的证件号码未能读全" if unread else None,
     )
+
+
+def _term(entries: Sequence[Entry], first: str | None, last: str | None) -> tuple[str | None, str | None]:
+    """From when to when a person's rows say that the person is insured; the list's period where they do not say."""
+    starts = [e.start for e in entries if e.start]
+    ends = [e.end for e in entries if e.end]
+    closed = bool(ends) and all(e.end for e in entries if e.start)
+    return min(starts, default=first), max(ends) if closed else last

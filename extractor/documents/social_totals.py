@@ -37,19 +37,28 @@ def totals_of(page: Page) -> list[Total]:
     """Printed numbers of persons on a page."""
     out = []
     printed = rows(page)
+    full = max((r.box[2] for r in printed), default=1.0)
     for k, row in enumerate(printed):
         text = row.key
-        follows = k + 1 < len(printed) and len(text) > 20 and (re.search(r"\d$|人数[:：为共]?$", text) is not None)
-        below = printed[k + 1].key if follows else ""
-        for match in _TOTAL.finditer(text + below):
+        # a paragraph breaks anywhere: 参保缴费人 / 数38人
+        wraps = (
+            len(text) > 20
+            and k + 1 < len(printed)
+            and (re.search(r"\d$|人数[:：为共]?$", text) or row.box[2] > full - 2 * row.em)
+        )
+        below = printed[k + 1] if wraps else None
+        for match in _TOTAL.finditer(text + (below.key if below else "")):
             unit = match["unit"] or ""
             if unit == "人次" or match.start() >= len(text) or "平均" in text[: match.start()][-4:]:
                 continue
             if not re.search(r"人|名|位", match[0]) or re.search(r"第$", text[: match.start()]):
                 continue
-            before = text[max(0, match.start() - 8) : match.end()]
+            before = (text + (below.key if below else ""))[max(0, match.start() - 8) : match.end()]
             kind = "page" if _SUBTOTAL.search(before) else "kind" if re.search(r"养老|医疗|工伤|失业|生育", before) else "all"
-            out.append(Total(int(match["n"].replace(",", "")), row.slice(match.start(), match.end("n")), kind))
+            run = row.slice(match.start(), match.end("n"))
+            if below and match.start("n") >= len(text):
+                run = below.slice(match.start("n") - len(text), match.end("n") - len(text))
+            out.append(Total(int(match["n"].replace(",", "")), run, kind))
     return out + _column_totals(page)
 
 

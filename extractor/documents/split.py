@@ -6,6 +6,7 @@ on one page, blank backs. What fits no type is named by the nearest attachment t
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -14,15 +15,19 @@ from typing import Literal
 
 from extractor.documents import not_evidence
 from extractor.documents.audit_report import is_firm_attachment
-from extractor.documents.base import Cue, OpensNew
+from extractor.documents.base import Continues, Cue, OpensNew
+from extractor.documents.lapse_notice import notice_fields
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
-from extractor.model import Document, Page, PageRef
+from extractor.model import Box, Document, Line, Page, PageRef
 from extractor.values.chinese import squeeze
 
 SURE = 0.5
 FORMS = re.compile(r"年度检查报告|年检报告|年度工作报告|年度报告摘要|申报书|申请书|申报表|申请表|自评表")
 """Forms that hold statements of their own filling in: such pages belong to the form."""
+_TILT_SPREAD = 9.0
+_TILT_MOST = 35.0
+_TILT_SHARE = 0.7
 FRONT_LINES = 15
 """A cue-less page with fewer lines before a report is its cover or a separator."""
 
@@ -64,9 +69,43 @@ def level_only(page: Page) -> Page:
     return page.model_copy(update={"lines": tuple(line for line in page.lines if not line.slant)})
 
 
+def tilted(page: Page) -> float:
+    """Degrees by which nearly all text of a page is slanted (a photo that could not be set upright); 0 for other pages."""
+    slants = sorted((line.slant, len(line.text)) for line in page.lines)
+    half, count = sum(n for _, n in slants) / 2, 0
+    middle = 0.0
+    for slant, n in slants:
+        count += n
+        if count >= half:
+            middle = slant
+            break
+    close = sum(n for slant, n in slants if abs(slant - middle) <= _TILT_SPREAD)
+    return middle if middle and abs(middle) <= _TILT_MOST and close >= _TILT_SHARE * 2 * half else 0.0
+
+
+def _turned(page: Page, degrees: float) -> Page:
+    """A tilted page with its lines set level: good for what the page is, its boxes are not those of the picture."""
+    angle, wide, high = math.radians(degrees), page.width, page.height
+    cos, sin = math.cos(angle), math.sin(angle)
+
+    def level(line: Line) -> Line:
+        x, y = line.cx * wide, line.cy * high
+        across, down = line.width * wide, line.height * high
+        lean, up = abs(sin), cos
+        long = (across * up - down * lean) / (up * up - lean * lean)
+        thick = max((down * up - across * lean) / (up * up - lean * lean), 0.3 * across / max(1, len(line.text)))
+        cx, cy = (x * cos + y * sin) / wide, (y * cos - x * sin) / high
+        box: Box = (cx - long / 2 / wide, cy - thick / 2 / high, cx + long / 2 / wide, cy + thick / 2 / high)
+        return line.model_copy(update={"box": box, "spans": (), "slant": 0.0})
+
+    kept = [level(x) for x in page.lines if abs(x.slant - degrees) <= _TILT_SPREAD]
+    return page.model_copy(update={"lines": tuple(sorted(kept, key=lambda x: (round(x.box[1], 2), x.box[0])))})
+
+
 def look(page: Page) -> Seen:
     """Ask every type about a page."""
-    level = level_only(page)
+    tilt = tilted(page)
+    level = _turned(page, tilt) if tilt else level_only(page)
     cues = {name: cue for name, t in TYPES.items() if (cue := t.cue(level)) is not None}
     return Seen(page, cues, not_evidence.attachment_type(level))
 
@@ -123,9 +162,9 @@ def _place(seen: Seen, current: Piece | None, pieces: list[Piece]) -> Piece:
     if note is not None and note.score >= SURE:
         return _open(pieces, Piece(note.type, note.score, note.title), page)
     alone = seen.best("inside")
-    if alone is not None and (current is None or not _takes_cueless(current)):
+    if alone is not None and (current is None or not _takes_cueless(current, page)):
         return _open(pieces, Piece(alone[0], min(alone[1].score, 0.7), alone[1].title, alone[1].number, body=True), page)
-    if current is not None and _takes_cueless(current):
+    if current is not None and _takes_cueless(current, page):
         current.pages.append(page)
         return current
     return _open(pieces, Piece("other", SURE, guessed=True), page)
@@ -171,8 +210,10 @@ def _opens(current: Piece, cue: Cue, page: Page) -> bool:
     return current.body
 
 
-def _takes_cueless(current: Piece) -> bool:
+def _takes_cueless(current: Piece, page: Page) -> bool:
     known = TYPES.get(current.type)
+    if isinstance(known, Continues):
+        return known.continues([level_only(p) for p in current.pages], level_only(page))
     return known.multi_page if known is not None else current.type in ATTACHMENT_MULTI_PAGE
 
 
@@ -232,11 +273,17 @@ def read_documents(
 def _document(ident: str, piece: Piece) -> Document:
     refs = tuple(PageRef(file=p.file, page=p.page, region=p.region) for p in piece.pages)
     known = TYPES.get(piece.type)
+    level = [level_only(p) for p in piece.pages]
     if known is None:
         return Document(
-            id=ident, type=piece.type, confidence=round(piece.score, 3), title=piece.title, pages=refs, excluded=piece.excluded
+            id=ident,
+            type=piece.type,
+            confidence=round(piece.score, 3),
+            title=piece.title,
+            pages=refs,
+            fields=notice_fields(level) if piece.excluded else {},
+            excluded=piece.excluded,
         )
-    level = [level_only(p) for p in piece.pages]
     found = known.extract(level)
     excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages[:3])
     return Document(

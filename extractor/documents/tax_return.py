@@ -13,7 +13,10 @@ from decimal import Decimal
 from extractor.documents.base import Cue, DocumentType, Extraction
 from extractor.documents.finders import Run, field_of, find_values, first_field, fold, rows
 from extractor.documents.statements.cells import Amount, amount_of, cells_of
-from extractor.model import Field, Page
+from extractor.documents.statements.gate import Verdict
+from extractor.documents.tax_return_sums import verdict
+from extractor.model import Evidence, Field, Line, Page
+from extractor.values.chinese import squeeze
 from extractor.values.dates import find_dates
 from extractor.values.names import find_companies
 
@@ -51,6 +54,9 @@ _RD_ROWS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 )
 _UNIT = re.compile(r"金额单位[:：]?(?:人民币)?(千元|万元|百万元|元)")
 _FACTOR = {"元": 1, "千元": 1000, "万元": 10000, "百万元": 1000000}
+UNKNOWN = "unknown"
+"""The period of a figure whose year was not read."""
+NO_YEAR = "未找到税款所属期间，无法确定年度"
 PREPAY = "预缴纳税申报表只反映部分期间，不能证明年度数据"
 
 
@@ -62,8 +68,8 @@ class _TaxReturn:
 
     def cue(self, page: Page) -> Cue | None:
         """The return's title opens it, its attached tables (A1…) continue it."""
-        printed = rows(page)[:12]
-        for row in printed:
+        inside: Cue | None = None
+        for row in rows(page)[:12]:
             text = row.folded
             if len(text) > 50 or re.search(r"[，。；]", text):
                 continue
@@ -72,17 +78,25 @@ class _TaxReturn:
             if _TITLE.search(text):
                 return Cue(0.97, "start", row.text, _year_of(page))
             if _ATTACHED.search(text) or ("a" in text and any(_FORM.search(s.folded) for s in row.segments(2.0))):
-                return Cue(0.9, "inside", row.text, _year_of(page))
-        return None
+                inside = inside or Cue(0.9, "inside", row.text, _year_of(page))
+        return inside
+
+    def opens_new(self, previous: Sequence[Page], page: Page) -> bool:
+        """Another return begins with another year, a second cover or a second main form."""
+        mine, theirs = _year_of(page), next((y for y in map(_year_of, previous) if y), "")
+        if mine and theirs and mine != theirs:
+            return True
+        part = _part(page)
+        return bool(part) and part in map(_part, previous)
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Entity, year, 营业收入 and 研发费用."""
         values = find_values(pages, _LABELS)
         year = _year(pages)
         fields: dict[str, Field | None] = {
-            "entity": first_field([v for v in values["entity"] if v.where != "empty"], _company),
+            "entity": first_field([v for v in values["entity"] if v.where != "empty"], _company) or _entity_line(pages),
             "fiscal_year": year,
-            "revenue": _by_year(_revenue(pages), year, pages),
+            "revenue": _borne_out(_by_year(_revenue(pages), year, pages), verdict(pages)),
             "rd_expense": _by_year(_rd(pages), year, pages),
         }
         title = next((r.text for p in pages for r in rows(p)[:12] if _TITLE.search(fold(r.key))), "")
@@ -93,9 +107,34 @@ class _TaxReturn:
 TYPE: DocumentType = _TaxReturn()
 
 
+def _borne_out(found: Field | None, said: Verdict) -> Field | None:
+    """营业收入 with the gate's word on it."""
+    if found is None or not found.periods or (said.status == "unchecked" and not said.note):
+        return found
+    changed: dict[str, object] = {"gate": said.status}
+    if said.note:
+        changed |= {
+            "confidence": min(found.confidence, 0.6),
+            "note": "；".join(n for n in (found.note, said.note) if n),
+        }
+    periods = {p: f.model_copy(update=changed) for p, f in found.periods.items()}
+    return found.model_copy(update={**changed, "periods": periods})
+
+
 def _company(text: str) -> str | None:
     found = find_companies(text)
     return found[0][0] if found else None
+
+
+def _part(page: Page) -> str:
+    """``main`` for A100000 (its first row is the revenue), ``cover`` for a title without a form, else empty."""
+    printed = rows(page)
+    if any(_REVENUE.search(row.key) for row in printed):
+        return "main"
+    listed = any(
+        re.search(r"[行栏]次", row.key) or any(_FORM.search(s.folded) for s in row.segments(2.0)) for row in printed[:14]
+    )
+    return "" if listed else "cover"
 
 
 def _year_of(page: Page) -> str:
@@ -118,7 +157,47 @@ def _year(pages: Sequence[Page]) -> Field | None:
             single = re.fullmatch(r"((?:19|20)\d{2})年?(?:度)?", value.text.strip())
             if single:
                 return field_of(value, single[1])
+    return _year_line(pages)
+
+
+_WHOLE_YEAR = r"((?:19|20)\d{2})[年.\-/]?0?1[月.\-/]?(?:0?1日?)?-(?:\1[年.\-/]?)?12[月.\-/]?(?:31日?)?(?!\d)"
+_PERIOD_LINE = re.compile(
+    rf"(?:所属(?:期间|时期|期|年度)|纳税年度|申报年度)[:：]?[自从]?(?:{_WHOLE_YEAR}|((?:19|20)\d{{2}})年?度?(?![\d年.\-/]))"
+)
+_TITLE_YEAR = re.compile(
+    r"^(?:中华人民共和国)?\(?((?:19|20)\d{2})年?度?\)?(?:中华人民共和国)?企业所得税年度纳税申报表"
+    r"|企业所得税年度纳税申报表(?:\(.{1,4}\))?\(?((?:19|20)\d{2})年?度\)?$"
+)
+
+
+def _year_line(pages: Sequence[Page]) -> Field | None:
+    """The year as one line or the title says it in another form: 2022年1月至12月, 所属年度 2022, 2022年度企业所得税…."""
+    for pattern, sure in ((_PERIOD_LINE, 0.97), (_TITLE_YEAR, 0.9)):
+        for page in pages:
+            for line in page.lines:
+                match = pattern.search(re.sub("[—–~～－至到-]+", "-", squeeze(line.text)))
+                if match is not None:
+                    return _of_line(page, line, next(g for g in match.groups() if g), sure)
     return None
+
+
+_ENTITY_LINE = re.compile(r"^纳税人(?:名称|全称)?(?:\(.{1,4}\))?[:：](.{4,50})$")
+
+
+def _entity_line(pages: Sequence[Page]) -> Field | None:
+    """The taxpayer in a line of its own, where the rows of the page could not be told apart."""
+    for page in pages:
+        for line in page.lines:
+            match = _ENTITY_LINE.match(squeeze(line.text))
+            if match is not None and (name := _company(match[1])):
+                return _of_line(page, line, name, 0.9)
+    return None
+
+
+def _of_line(page: Page, line: Line, value: str, sure: float) -> Field:
+    """A field from one printed line."""
+    place = Evidence(file=page.file, page=page.page, box=line.box, text=line.text)
+    return Field(value=value, raw=line.text, confidence=round(line.confidence * sure, 3), evidence=(place,), method="label")
 
 
 def _amounts(row: Run, label_end: int) -> list[Amount]:
@@ -170,15 +249,15 @@ def _rd(pages: Sequence[Page]) -> tuple[Amount, str] | None:
 
 
 def _by_year(found: tuple[Amount, str] | None, year: Field | None, pages: Sequence[Page]) -> Field | None:
-    """A figure as a row field by its year, in yuan; without a year the figure proves nothing and is left unread."""
+    """A figure as a row field by its year, in yuan; without a year it is kept under ``UNKNOWN`` and proves nothing."""
     if found is None:
         return None
     amount, note = found
-    period = str(year.value) if year is not None and year.value else ""
-    remarks = [n for n in (amount.note, note or None, None if period else "未找到税款所属期间，无法确定年度") if n]
+    period = str(year.value) if year is not None and year.value else UNKNOWN
+    remarks = [n for n in (amount.note, note or None, NO_YEAR if period == UNKNOWN else None) if n]
     unit = next((m[1] for p in pages if (m := _UNIT.search(fold(p.text)))), "元")
     value = None if amount.value is None else float(Decimal(amount.value) * _FACTOR[unit])
-    confidence = min(amount.confidence, 0.7 if note else 0.97, year.confidence if year is not None else 0.0)
+    confidence = min(amount.confidence, 0.7 if note else 0.97, year.confidence if period != UNKNOWN and year else 0.5)
     one = Field(
         value=value,
         raw=amount.raw,
@@ -187,4 +266,4 @@ def _by_year(found: tuple[Amount, str] | None, year: Field | None, pages: Sequen
         method="statement_row",
         note="；".join(remarks) or None,
     )
-    return one.model_copy(update={"value": {period: value} if period else None, "periods": {period: one} if period else None})
+    return one.model_copy(update={"value": {period: value}, "periods": {period: one}})

@@ -156,7 +156,7 @@ FLAG_METRICS = frozenset({"high_tech_enterprise", "independent_legal_person"})
 UNITS: dict[str, str] = {"0/1": "", "flag": "", "date": "", "tag": ""}
 """Units that say how a value is written rather than what it measures are not shown."""
 
-PERIODS: dict[str, str] = {"now": "基准日", "last_year": "上年度"}
+PERIODS: dict[str, str] = {"now": "基准日", "last_year": "上年度", "unknown": "年度不明"}
 
 DOCUMENT_TYPES: dict[str, str] = {
     "audit_report": "审计报告",
@@ -291,6 +291,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "holder": "企业名称",
         "issue_date": "发证时间",
         "valid_until": "有效期至",
+    },
+    "other": {
+        "patent_no": "所涉专利号",
+        "registration_no": "所涉注册号（登记号）",
+        "certificate_no": "所涉证书编号",
+        "legal_status": "权利状态",
+        "date": "失效日期",
     },
     "tax_return": {
         "entity": "纳税人名称",

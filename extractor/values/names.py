@@ -30,6 +30,15 @@ _LATIN_FORMS = [
     (re.compile(r"\b(?:incorporated|inc)\b[\s.,]*$"), "inc"),
 ]
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_UNCLOSED = re.compile(
+    r"[\u3400-\u9fff]\(([\u3400-\u9fff]{2,3})(?=(?:股份|集团)?(?:有限公司|有限责任公司)|(?:股份公司|集团公司|合伙企业)$)"
+)
+_SHORTEST_PERSON = 2
+_TORN = re.compile(
+    r"^(?:股?份|集?团|科技)?有?限?(?:责?任)?公?司$"
+    r"|(?:有限|有限责|有限责任|有限责任公|有限公|股份有|股份有限|集团有|集团股|股份公|集团公|责任公)$"
+)
+"""Only the end of a legal form, or a name that breaks off inside its legal form."""
 _NOT_NAME = re.compile(
     r"(?:本|贵|该|我|子|母|分|总|各|其他|上市|目标|关联|全资子|控股子|合并范围内)?"
     r"(?:公司|集团|总公司|有限公司|股份公司|股份有限公司|有限责任公司)"
@@ -54,7 +63,7 @@ def clean_company(name: str) -> str:
     while text != before:
         before = text
         text = _STAMP_AT_END.sub("", _STAMP.sub("", _LABEL.sub("", text)).strip(_EDGE)).strip(_EDGE)
-        text = _drop_open_brackets(text)
+        text = _close_bracket(_drop_open_brackets(text))
         if _CJK.search(text):
             text = text.replace(" ", "").strip(".")
     return text.replace("(", "（").replace(")", "）") if _CJK.search(text) else text
@@ -67,6 +76,45 @@ def _drop_open_brackets(text: str) -> str:
     if text.count(")") > text.count("(") and text.startswith(")"):
         text = text[1:]
     return text.strip(_EDGE)
+
+
+def _close_bracket(text: str) -> str:
+    """Put back a closing bracket that was lost before the legal form: ``闽江(北京有限公司``.
+
+    Only where the brackets then hold a place or another short word of two or three characters, so that there is one
+    way to read it.
+    """
+    if text.count("(") != text.count(")") + 1:
+        return text
+    match = _UNCLOSED.search(text)
+    return f"{text[: match.end(1)]}){text[match.end(1) :]}" if match else text
+
+
+def is_fragment(name: str) -> bool:
+    """Say whether a reading is evidently but a part of a name: ``司``, ``限公司``, ``闽江精密机械有限公``.
+
+    The other part stood on another line or was not read. Such a reading tells nobody's name.
+    """
+    key = to_halfwidth(clean_company(name))
+    open_bracket = bool(_CJK.search(key)) and key.count("(") != key.count(")")
+    return len(key) < _SHORTEST_PERSON or bool(_TORN.search(key)) or open_bracket
+
+
+def is_part_of(read: str, name: str) -> bool:
+    """Say whether ``read`` is the end of ``name``, or its beginning without a legal form: a line of it was lost.
+
+    The head office is no part of its branch's name, since its own name is whole.
+    """
+    part, whole = normalise_company(read), normalise_company(name)
+    if not 1 < len(part) < len(whole):
+        return False
+    return whole.endswith(part) or (whole.startswith(part) and not _COMPANY_END.search(part))
+
+
+def runs_on(read: str, name: str) -> bool:
+    """Say whether ``read`` is ``name`` with what stood behind it: figures (an address) or another legal form."""
+    long, whole = normalise_company(read), normalise_company(name)
+    return long.startswith(whole) and bool(whole) and bool(re.search(r"\d|有限|股份", long[len(whole) :]))
 
 
 def normalise_company(name: str) -> str:
@@ -163,7 +211,7 @@ _LEAD = re.compile(
 )
 _LATIN_FORM = re.compile(
     r"(?<![A-Za-z])(?:C(?:o|O)(?:mpany|MPANY)?\s?\.?\s?,?\s?L(?:td|TD|imited|IMITED)\b\.?"
-    r"|(?:Limited|LIMITED|Ltd|LTD|Inc|INC|GmbH|GMBH|LLC|PLC|Corporation|CORPORATION|Corp|CORP)\b\.?)"
+    r"|(?:Limited|LIMITED|Ltd|LTD|Inc|INC|GmbH|GMBH|AG|S\.?[Rr]\.?[Ll1]|LLC|PLC|Corporation|CORPORATION|Corp|CORP)\b\.?)"
 )
 _LATIN_WORD = re.compile(r"(?:[A-Z0-9(&][A-Za-z0-9&'’.()\-]*|and|of|for|the),?")
 _LATIN_REACH, _ABBREVIATION = 120, 5

@@ -197,6 +197,56 @@ def test_a_suspension_notice_ends_an_iso_certificate():
     assert verdict([iso(), notice], count("management_system_certs", 1)) == "expired"
 
 
+WITHDRAWN = "管理体系认证证书撤销通知书"
+CERTIFICATES = "management_system_certs"
+
+
+def withdrawal(number, **more):
+    values = {"legal_status": field("terminated")} | ({"certificate_no": field(number)} if number else {})
+    return document("other", values | more, id="n", title=WITHDRAWN, excluded="通知")
+
+
+def test_letters_and_figures_that_scans_confuse_are_one_number():
+    assert verdict([iso(number="01921Q10001R0M"), withdrawal("01921Q1OOO1ROM")], count(CERTIFICATES, 1)) == "expired"
+
+
+def test_a_withdrawal_whose_number_is_almost_that_of_a_certificate_leaves_it_open():
+    papers = [iso(number="01921Q10001R0M"), withdrawal("01921Q10007R0M")]
+    assert verdict(papers, count(CERTIFICATES, 1)) == "unsure"
+    assert verdict([iso(number="01921Q10001R0M"), withdrawal("01921Q10001")], count(CERTIFICATES, 1)) == "unsure"
+
+
+def test_a_withdrawal_means_the_certificate_with_its_own_number_only():
+    papers = [iso(number="01921Q10001R0M"), iso(number="01921E10001R0M", id="i2"), withdrawal("01921E10001R0M")]
+    assert verdict(papers, count(CERTIFICATES, 1)) == "supported"
+    assert verdict(papers, count(CERTIFICATES, 2)) == "contradicted"
+
+
+def test_a_withdrawal_that_fits_no_certificate_leaves_it_open():
+    papers = [iso(number="01921Q10001R0M"), withdrawal("AB77X4410")]
+    assert verdict(papers, count(CERTIFICATES, 1)) == "unsure"
+    assert verdict([*papers, iso(number="AB77X4410", id="i2", holder=OTHER)], count(CERTIFICATES, 1)) == "supported"
+
+
+def test_a_withdrawal_after_the_deadline_ends_nothing_yet():
+    papers = [iso(number="01921Q10001R0M"), withdrawal("01921Q10001R0M", date=field("2999-01-01"))]
+    assert verdict(papers, count(CERTIFICATES, 1)) == "supported"
+
+
+def test_a_patent_that_ended_and_is_not_among_the_papers_matters_not():
+    notice = document("other", {"patent_no": field(patent_no(7))}, id="n", title="专利权终止通知书", excluded="通知权利终止")
+    assert verdict([patent()], count(PATENTS, 1)) == verdict([patent(), notice], count(PATENTS, 1)) == "supported"
+
+
+@pytest.mark.parametrize("owner", ["司", "限公司", "机械股份有限公司", OWN[:-2], OWN[:6]])
+def test_a_part_of_a_name_is_nobodys(owner):
+    assert verdict([patent(owners=(owner,))], count(PATENTS, 1)) == "unsure"
+
+
+def test_a_name_with_what_stood_behind_it_is_not_another_enterprise():
+    assert verdict([patent(owners=(OWN + "350001福建省福州市滨江路18号",))], count(PATENTS, 1)) == "unsure"
+
+
 def test_copies_with_different_owners_are_doubtful():
     papers = [patent(), patent(owners=(OTHER,), id="p2")]
     assert verdict(papers, count(PATENTS, 1)) == "unsure"

@@ -332,3 +332,90 @@ def test_a_row_with_one_unreadable_period_keeps_both():
     paper = paper.model_copy(update={"fields": {**paper.fields, "revenue": kept}})
     assert verdict([paper], figure("revenue", 8123.45)) == "unsure"
     assert verdict([paper], figure("revenue", 7000, period="2019")) == "supported"
+
+
+UNPROVEN = {
+    "gate": "unchecked",
+    "confidence": 0.85,
+    "note": "未能由报表验证：营业利润=营业收入-各项成本费用+各项收益，相差70,069,883.92",
+}
+APART = {"gate": "unchecked", "confidence": 0.6, "note": "项目与数字可能错行：营业收入一行没有读到数"}
+
+
+def test_a_figure_whose_own_sums_do_not_come_out_refutes_nothing():
+    papers = [report(REVENUE, reading=UNPROVEN)]
+    assert verdict(papers, figure("revenue", 9000)) == "unsure"
+    said = reason(papers, figure("revenue", 9000))
+    assert "未能由报表验证" in said
+    assert "与申报值 9,000 万元 不一致" in said
+
+
+def test_a_figure_whose_own_sums_do_not_come_out_still_agrees():
+    assert verdict([report(REVENUE, reading=UNPROVEN)], figure("revenue", 8123.45)) == "supported"
+
+
+def test_a_figure_that_no_sum_could_check_still_refutes():
+    clear = [report(REVENUE, reading={"gate": "unchecked", "confidence": 0.95})]
+    assert verdict(clear, figure("revenue", 9000)) == "contradicted"
+
+
+def test_an_unproven_figure_that_another_paper_shows_refutes():
+    tax = report({"revenue": {"2020": 81_234_567.89}}, kind="tax_return", id="d2", reading={"gate": "unchecked"})
+    assert verdict([report(REVENUE, reading=UNPROVEN), tax], figure("revenue", 9000)) == "contradicted"
+
+
+@pytest.mark.parametrize(("value", "unit"), [(81_234_567.89, "万元"), (812.35, "万元"), (7000, "万元")])
+def test_the_same_rows_digits_in_another_unit_or_year_are_refuted_all_the_same(value, unit):
+    assert verdict([report(REVENUE, reading=UNPROVEN)], figure("revenue", value, unit)) == "contradicted"
+
+
+@pytest.mark.parametrize("value", [8123.45, 9000])
+def test_a_figure_that_may_be_another_rows_decides_nothing(value):
+    papers = [report(REVENUE, reading=APART)]
+    assert verdict(papers, figure("revenue", value)) == "unsure"
+    assert "错行" in reason(papers, figure("revenue", value))
+
+
+UNDATED = {"gate": "unchecked", "confidence": 0.5, "note": "未找到税款所属期间，无法确定年度"}
+
+
+def undated(value, **more):
+    return report({"revenue": {"unknown": value}}, kind="tax_return", id="d2", year=None, reading=UNDATED, **more)
+
+
+def test_an_own_figure_of_unknown_year_that_differs_is_not_lost():
+    papers = [report(REVENUE), undated(79_000_000.0)]
+    assert verdict(papers, figure("revenue", 8123.45)) == "unsure"
+    assert "79,000,000.00" in reason(papers, figure("revenue", 8123.45))
+    assert "未读到所属年度" in reason(papers, figure("revenue", 8123.45))
+
+
+@pytest.mark.parametrize("value", [81_234_567.89, 70_000_000.0])
+def test_an_own_figure_of_unknown_year_that_is_another_papers_disputes_nothing(value):
+    papers = [report(REVENUE), undated(value)]
+    assert verdict(papers, figure("revenue", 8123.45)) == "supported"
+    assert verdict(papers, figure("revenue", 9000)) == "contradicted"
+
+
+def test_a_figure_of_unknown_year_alone_proves_nothing_and_is_named():
+    assert verdict([undated(81_234_567.89)], figure("revenue", 8123.45)) == "unsure"
+    assert "未读到所属年度" in reason([undated(81_234_567.89)], figure("revenue", 8123.45))
+
+
+def test_somebody_elses_figure_of_unknown_year_is_ignored():
+    assert verdict([report(REVENUE), undated(79_000_000.0, entity=OTHER)], figure("revenue", 8123.45)) == "supported"
+
+
+def test_a_figure_whose_papers_holder_was_not_read_disputes():
+    nameless = report({"revenue": {"2020": 79_000_000.0}}, kind="tax_return", id="d2", entity="")
+    papers = [report(REVENUE), nameless]
+    assert verdict(papers, figure("revenue", 8123.45)) == "unsure"
+    assert "未读到单位名称" in reason(papers, figure("revenue", 8123.45))
+
+
+@pytest.mark.parametrize("value", [8123.45, 9000])
+def test_a_tax_return_does_not_stand_in_for_a_row_of_the_report_that_was_not_read(value):
+    rest = report({"net_profit": {"2020": 5_000_000.0}, "total_assets": {"2020": 90_000_000.0}})
+    tax = report({"revenue": {"2020": 81_234_567.89}}, kind="tax_return", id="d2")
+    assert verdict([rest, tax], figure("revenue", value)) == "unsure"
+    assert verdict([tax], figure("revenue", value)) == ("supported" if value == 8123.45 else "contradicted")

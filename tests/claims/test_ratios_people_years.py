@@ -61,6 +61,23 @@ def test_a_wrong_ratio_names_what_it_looks_like(metric, value, hint):
     assert hint in found.reason
 
 
+UNPROVEN = {"gate": "unchecked", "confidence": 0.85, "note": "未能由报表验证：净利润=利润总额-所得税费用，相差5.00"}
+PARTS = {"total_liabilities": {"2020": 30_000_000.0}, "total_assets": {"2020": 90_000_000.0}}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(33.33, "supported"), (45.0, "unsure"), (0.3333, "contradicted"), (300, "contradicted")]
+)
+def test_parts_whose_own_sums_do_not_come_out_refute_only_their_own_slips(value, expected):
+    assert verdict([report(PARTS, reading=UNPROVEN)], figure("debt_ratio", value, "%")) == expected
+    assert verdict([report(PARTS)], figure("debt_ratio", 45.0, "%")) == "contradicted"
+
+
+def test_no_ratio_is_worked_out_for_figures_of_unknown_year():
+    paper = report({k: {"unknown": v["2020"]} for k, v in PARTS.items()}, kind="tax_return")
+    assert verdict([paper], figure("debt_ratio", 33.33, "%")) != "supported"
+
+
 def test_growth_from_a_loss_or_zero_is_unsure():
     assert verdict([report(ROWS)], percent("net_profit_growth", 400)) == "unsure"
     nothing = {"revenue": {"2020": 1.0, "2019": 0.0}}

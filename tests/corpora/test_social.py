@@ -101,3 +101,16 @@ def test_declared_figures_are_marked() -> None:
     made = others.application_form(rng, names.enterprise(rng))
     marks = [box for page in engine.lay_out(made).pages for box in page.marks["declarations"]]
     assert len(marks) == len(made.fields["declarations"])
+
+
+@pytest.mark.parametrize("layout", ["list", "insured", "ticks"])
+def test_persons_are_labelled_from_their_printed_first_month(layout: str) -> None:
+    """A printed first month is where a person's term begins; else the list's period is both ends."""
+    for seed in range(6):
+        rng = Random(f"{layout}{seed}")
+        made = social.make(rng, names.enterprise(rng), layout=layout, headcount=9, year=2024, month=3)
+        printed = "".join(text for page in engine.lay_out(made).pages for text, _ in page.lines).replace("-", "")
+        starts = {person["from"] for person in made.fields["persons"]}
+        assert {person["to"] for person in made.fields["persons"]} == {"2024-03"}
+        assert starts == {"2024-03"} or all(start.replace("-", "") in printed for start in starts)
+        assert len(starts) > 1 or layout == "ticks"

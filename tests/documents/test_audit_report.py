@@ -102,6 +102,20 @@ def test_labelled_report_number(number: str) -> None:
     assert value(report(opinion_page(number=number)), "report_no") == "江诚审〔2023〕88号"
 
 
+@pytest.mark.parametrize(
+    ("read", "number"),
+    [
+        ("江诚会审字〔2023]第019号", "江诚会审字〔2023〕第019号"),
+        ("江诚会审字【2023〕第019号", "江诚会审字【2023】第019号"),
+        ("江诚会审字（2023]第019号", "江诚会审字（2023）第019号"),
+        ("江诚会审字〔2023第019号", "江诚会审字〔2023〕第019号"),
+        ("江诚会审字2023]第019号", "江诚会审字[2023]第019号"),
+    ],
+)
+def test_brackets_of_a_report_number_are_made_a_pair(read: str, number: str) -> None:
+    assert value(report(opinion_page(number=read)), "report_no") == number
+
+
 OPINIONS = [
     (CLEAN, "一、审计意见", "unqualified"),
     (
@@ -172,6 +186,20 @@ def test_report_dates(date: str, iso: str) -> None:
 def test_names_in_stamps_are_not_guessed() -> None:
     found = TYPE.extract(report(opinion_page(signers=("中国注册会计师：", "中国注册会计师：")))).fields["auditors"]
     assert found.value is None
+    assert found.note
+
+
+def test_a_name_repeated_in_the_stamp_beside_it_is_one_name() -> None:
+    signers = ("中国注册会计师：陈一鸣 陈一鸣", "中国注册会计师：李思远 李思远")
+    found = TYPE.extract(report(opinion_page(signers=signers))).fields["auditors"]
+    assert found.value == ["陈一鸣", "李思远"]
+    assert found.confidence > 0.8
+
+
+def test_one_of_two_accountants_is_said_to_be_incomplete() -> None:
+    found = TYPE.extract(report(opinion_page(signers=("中国注册会计师：陈一鸣", "")))).fields["auditors"]
+    assert found.value == ["陈一鸣"]
+    assert found.confidence <= 0.6
     assert found.note
 
 

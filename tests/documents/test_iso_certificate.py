@@ -6,8 +6,9 @@ import pytest
 
 from extractor.documents.iso_certificate import TYPE
 from extractor.documents.iso_fields import parse_certificate_no
+from extractor.model import Field, Line
 from extractor.values.chinese import squeeze
-from tests.documents.conftest import make_page
+from tests.documents.conftest import Row, make_page
 from tests.documents.iso_layouts import BODY, LAYOUTS, H
 
 
@@ -170,3 +171,82 @@ def test_absent_labels_give_no_fields() -> None:
 def test_the_renewal_count_is_a_digit(read: str, meant: str) -> None:
     """``R0S`` read as ``ROS`` (a real miss on a small JPEG)."""
     assert parse_certificate_no(read) == meant
+
+
+def _sheet(*more: Row) -> dict[str, Field]:
+    rows: tuple[Row, ...] = (
+        ("质量管理体系认证证书", 0.27, 0.12, 0.03), ("证书编号：20722Q10234R1M", 0.6, 0.17), ("兹证明", 0.45, 0.21),
+        (H, 0.32, 0.25, 0.02), ("认证标准：GB/T 19001-2016", 0.12, 0.31), *more,
+    )  # fmt: skip
+    return TYPE.extract([make_page(*rows)]).fields
+
+
+@pytest.mark.parametrize("seal", [("精密机械股", 0.66, 0.37, 0.05), ("海州", 0.66, 0.405, 0.05)])
+def test_print_of_a_seal_is_no_scope(seal: Row) -> None:
+    first, rest = "精密齿轮、传动件及精密机械零部件的设计、生产", "和销售"
+    found = _sheet(
+        ("认证范围", 0.46, 0.36), (first, 0.3, 0.39), seal, (rest, 0.46, 0.413), ("发证日期：2022年03月01日", 0.16, 0.5)
+    )
+    assert found["scope"].value == first + rest
+
+
+def test_one_word_that_ends_an_english_scope_is_none_of_the_chinese_one() -> None:
+    found = _sheet(
+        ("认证范围 Scope of certification", 0.35, 0.36),
+        ("机器人末端执行器的研发、生产和销售", 0.33, 0.385),
+        ("R&D, production and sales of industrial automation equipment and robot end", 0.2, 0.41),
+        ("effectors", 0.46, 0.43),
+    )
+    assert found["scope"].value == "机器人末端执行器的研发、生产和销售"
+
+
+def test_a_product_in_latin_letters_stays_in_the_scope() -> None:
+    found = _sheet(("认证范围：照明灯具的研发、生产和销售；光源的", 0.12, 0.36), ("LED", 0.22, 0.38))
+    assert found["scope"].value == "照明灯具的研发、生产和销售；光源的LED"
+
+
+@pytest.mark.parametrize(
+    ("printed", "marks"), [("JAS-ANZ", ["JAS-ANZ"]), ("AS-ANZ", ["JAS-ANZ"]), ("YAS-ANZ", ["JAS-ANZ"]), ("JASANZ", ["JAS-ANZ"])]
+)
+def test_a_mark_with_a_slip(printed: str, marks: list[str]) -> None:
+    assert _sheet((printed, 0.2, 0.85))["accreditation"].value == marks
+
+
+def test_a_mark_inside_a_number_is_none() -> None:
+    found = _sheet(("注册号：147049-2022-AE-RGC-UKAS", 0.12, 0.4), ("CNAS", 0.2, 0.85))
+    assert found["accreditation"].value == ["CNAS"]
+
+
+def test_dates_half_a_line_off_labels_with_an_english_twin() -> None:
+    found = _sheet(
+        ("首次获证日期", 0.15, 0.530), ("2017.11.18", 0.36, 0.5375), ("First issued", 0.15, 0.549, 0.009),
+        ("发证日期", 0.15, 0.569), ("2020.11.18", 0.36, 0.5765), ("Date of issue", 0.15, 0.588, 0.009),
+        ("有效期至", 0.15, 0.608), ("2023.11.17", 0.36, 0.6155), ("Valid until", 0.15, 0.627, 0.009),
+    )  # fmt: skip
+    assert {k: found[k].value for k in ("first_issue_date", "issue_date", "valid_until")} == {
+        "first_issue_date": "2017-11-18", "issue_date": "2020-11-18", "valid_until": "2023-11-17",
+    }  # fmt: skip
+
+
+def test_a_body_under_a_seal_by_the_reading_without_it() -> None:
+    line = Line(text="北京远人：E有限公", box=(0.5, 0.82, 0.75, 0.836), confidence=0.6, alt=BODY, origin="ocr")
+    page = make_page(("质量管理体系认证证书", 0.27, 0.12, 0.03), ("证书编号：20722Q10234R1M", 0.6, 0.17), (H, 0.32, 0.25, 0.02))
+    field = TYPE.extract([page.model_copy(update={"lines": (*page.lines, line)})]).fields["issuer"]
+    assert field.value == BODY
+    assert field.confidence <= 0.6
+
+
+def test_a_bracket_lost_from_the_body() -> None:
+    assert _sheet(("北京远衡国际认证（北京有限公司", 0.35, 0.82))["issuer"].value == "北京远衡国际认证（北京）有限公司"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("20722Q10234R1M）因未", "20722Q10234R1M"),
+        ("JBZT20E01001ROL)", "JBZT20E01001R0L"),
+        ("0350119Q30123R2M(3)", "0350119Q30123R2M(3)"),
+    ],
+)
+def test_a_number_inside_a_bracket(text: str, number: str) -> None:
+    assert parse_certificate_no(text) == number

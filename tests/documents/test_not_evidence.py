@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.documents.not_evidence import attachment_type, excluded_reason, is_notice, notice_fields
+from extractor.documents.not_evidence import attachment_type, excluded_reason, is_notice
 from extractor.model import Page
 from tests.documents.certificate_layouts import (
     COMPANY,
     HIGH_TECH,
-    INVENTION,
     LICENCES,
     PATENTS,
     SOFTWARE,
@@ -182,15 +181,3 @@ def test_words_in_a_paragraph_name_nothing() -> None:
     rows = [(f"第{n}条 双方签订的采购合同及检测报告、荣誉证书、受理通知书均为附件", 0.1, 0.1 + n * 0.03) for n in range(12)]
     assert attachment_type(make_page(*rows)) is None
     assert excluded_reason([make_page(*rows)]) is None
-
-
-def test_a_lapse_notice_names_the_patent_it_ends() -> None:
-    page = make_page(
-        ("专利权终止通知书", 0.33, 0.1, 0.025),
-        ("专利号：" + INVENTION, 0.12, 0.2),
-        ("上述专利权因未缴年费已终止。", 0.12, 0.3),
-    )
-    fields = notice_fields([page])
-    assert fields["patent_no"].value == INVENTION
-    assert fields["legal_status"].value == "terminated"
-    assert notice_fields([letter("专利申请受理通知书")]) == {}

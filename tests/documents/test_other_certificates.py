@@ -11,6 +11,7 @@ from extractor.documents import (
     software_copyright,
     trademark_certificate,
 )
+from extractor.model import Line
 from tests.documents.certificate_layouts import (
     COMPANY,
     HIGH_TECH,
@@ -110,6 +111,34 @@ def test_high_tech(name: str) -> None:
         "issue_date": "2021-12-15",
         "valid_until": "2024-12-15",
     }
+
+
+def high_tech_with(issued: str) -> dict[str, object]:
+    rows = [(r[0].replace("二〇二一年十二月十五日", issued), *r[1:]) for r in HIGH_TECH["two columns, numerals"]]
+    fields = high_tech_certificate.TYPE.extract([make_page(*rows)]).fields
+    return {k: f.value for k, f in fields.items()} | {"sure": fields["issue_date"].confidence}
+
+
+@pytest.mark.parametrize(
+    "issued", ["二二一年十二月十五日", "二○一年十二月十五日", "二〇二年十二月十五日", "二工二一年十二月十五日"]
+)
+def test_a_year_that_lost_a_character_is_completed_by_the_number(issued: str) -> None:
+    found = high_tech_with(issued)
+    assert found["issue_date"] == "2021-12-15"
+    assert found["valid_until"] == "2024-12-15"
+    assert 0.65 <= float(str(found["sure"])) <= 0.86
+
+
+@pytest.mark.parametrize(
+    "issued", ["二〇三年十二月十五日", "二一年十二月十五日", "二〇二二年十三月五日", "三〇二一年十二月十五日", "十二月十五日"]
+)
+def test_a_year_that_does_not_fit_the_number_stays_open(issued: str) -> None:
+    assert high_tech_with(issued)["issue_date"] is None
+
+
+def test_traditional_labels() -> None:
+    rows = [(r[0].replace("发证时间", "發證時間"), *r[1:]) for r in HIGH_TECH["two columns, numerals"]]
+    assert high_tech_certificate.TYPE.extract([make_page(*rows)]).fields["issue_date"].value == "2021-12-15"
 
 
 def test_an_issue_date_of_another_year_than_the_number_is_doubted() -> None:
@@ -219,6 +248,42 @@ def test_a_licence_whose_name_label_was_lost() -> None:
     assert field.value == name
     assert field.confidence <= 0.85
     assert field.note
+
+
+def test_a_licence_whose_type_label_lost_a_character() -> None:
+    """Of 类型, set far apart, 型 was not read: the type belongs neither to the name nor to nobody."""
+    rows = [row for row in LICENCE_LANDSCAPE if row[0] != "型"]
+    fields = business_license.TYPE.extract([make_page(*rows)]).fields
+    assert fields["name"].value == COMPANY
+    assert fields["entity_type"].value == "有限责任公司(自然人独资)"
+    assert fields["entity_type"].confidence <= 0.85
+
+
+def test_a_licence_whose_name_label_lost_its_head() -> None:
+    """名 was not read: the rest 称… above 类型 is no part of the type."""
+    rows = [(("称" + COMPANY), 0.21, 0.48) if row[0] == COMPANY else row for row in LICENCE_LANDSCAPE if row[0] not in "名称"]
+    fields = business_license.TYPE.extract([make_page(*rows)]).fields
+    assert fields["name"].value == COMPANY
+    assert fields["entity_type"].value == "有限责任公司(自然人独资)"
+
+
+def test_a_name_of_which_a_part_is_missing_is_never_sure() -> None:
+    rows = [(r[0].replace(COMPANY, "司"), *r[1:]) for r in SOFTWARE]
+    field = software_copyright.TYPE.extract([make_page(*[r for r in rows if r[0] != OTHER])]).fields["owners"]
+    assert field.confidence <= 0.4
+    assert field.note
+
+
+def test_a_day_under_a_seal_by_the_reading_without_it() -> None:
+    page = make_page(*[row for row in SOFTWARE if "年" not in row[0] or "：" in row[0]])
+    for shown in ("2018年06月1211", "2018年(06月1.2日"):
+        day = Line(text=shown, box=(0.6, 0.8, 0.74, 0.814), confidence=0.6, alt="2018年06月12日", origin="ocr")
+        field = software_copyright.TYPE.extract([page.model_copy(update={"lines": (*page.lines, day)})]).fields[
+            "registration_date"
+        ]
+        assert field.value == "2018-06-12"
+        assert field.confidence <= 0.6
+        assert field.note
 
 
 def test_trademark_dates_glued_into_one_row() -> None:

@@ -208,3 +208,14 @@ def test_certificate_number_whose_label_was_cut() -> None:
         ("授权公告日：2019年08月30日", 0.18, 0.52),
     )
     assert TYPE.extract([page]).fields["certificate_no"].value == "4498589"
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [("种防松脱上料装置", "一种防松脱上料装置"), ("种子包衣机", "种子包衣机"), ("一种阀体", "一种阀体")],
+)
+def test_the_flat_first_character_of_a_title(printed: str, title: str) -> None:
+    page = make_page(*[(f"实用新型名称：{printed}", *r[1:]) if "实用新型名称" in r[0] else r for r in UTILITY_OLD])
+    field = TYPE.extract([page]).fields["title"]
+    assert field.value == title
+    assert (field.note is None) == (printed == title)

@@ -84,3 +84,40 @@ def test_cues() -> None:
     assert inside is not None
     assert inside.role == "inside"
     assert TYPE.cue(make_page(("审计报告", 0.4, 0.1), ("我们审计了财务报表，研发费用为", 0.1, 0.2))) is None
+
+
+def undated(*rows: tuple[str, str]) -> Page:
+    lines = [line("研究开发费用结构明细表", 0.37, 0.08, size=0.018), line("单位：元", 0, 0.12, right=0.9)]
+    lines += [line("科目", 0.25, 0.14), line("金额", 0.65, 0.14)]
+    for n, (label, figure) in enumerate(rows):
+        y = 0.16 + 0.018 * n
+        lines += [line(label, 0.12, y), line(figure, 0, y, right=0.74)]
+    return page(lines, 2)
+
+
+PARTS = (
+    ("内部研究开发投入额", "900.00"),
+    ("其中：人员人工费用", "600.00"),
+    ("直接投入费用", "300.00"),
+    ("委托外部研究开发费用", "100.00"),
+)
+
+
+def test_a_table_without_a_year_is_of_the_year_that_the_report_is_about() -> None:
+    field = TYPE.extract([opinion(), undated(*PARTS, ("合计", "1,000.00"))]).fields["rd_expense"]
+    assert field.value == {"2022": 1000.0}
+    assert field.gate == "ok"
+
+
+def test_a_total_of_no_known_year_is_kept_for_no_year() -> None:
+    field = TYPE.extract([undated(*PARTS, ("合计", "1,000.00"))]).fields["rd_expense"]
+    assert field.value == {"unknown": 1000.0}
+    assert field.confidence <= 0.5
+    assert "年度" in (field.note or "")
+
+
+def test_a_total_that_is_another_rows_figure_is_doubted() -> None:
+    field = TYPE.extract([opinion(), undated(*PARTS, ("合计", "300.00"))]).fields["rd_expense"]
+    assert field.gate == "unchecked"
+    assert field.confidence <= 0.7
+    assert field.note

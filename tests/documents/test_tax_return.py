@@ -72,11 +72,77 @@ def test_new_form_shows_rd_expense_in_the_main_table() -> None:
     assert TYPE.extract([make_page(*COVER), main]).fields["rd_expense"].value == {"2020": 321000.0}
 
 
-def test_without_a_period_no_figure_has_a_year() -> None:
+def test_without_a_period_the_figure_is_kept_for_no_year() -> None:
     field = TYPE.extract([MAIN]).fields["revenue"]
-    assert field.value is None
-    assert field.confidence == 0.0
+    assert field.value == {"unknown": 146558597.95}
+    assert field.confidence <= 0.5
     assert field.note
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "税款所属期间：2022年1月1日—12月31日",
+        "税款所属期间：自2022年1月至12月",
+        "税款所属期：2022年度",
+        "所属年度：2022",
+        "税款所属期间：2022-01-01至2022-12-31",
+        "税款所属期间：2022.01.01-2022.12.31",
+        "税款所属时期 20220101-20221231",
+    ],
+)
+def test_the_year_in_other_forms(period: str) -> None:
+    cover = [row for row in COVER if not row[0].startswith("税款所属")]
+    fields = TYPE.extract([make_page(*cover, (period, 0.1, 0.2)), MAIN]).fields
+    assert fields["fiscal_year"].value == "2022"
+    assert fields["revenue"].value == {"2022": 146558597.95}
+
+
+@pytest.mark.parametrize("title", ["2022年度企业所得税年度纳税申报表", "中华人民共和国企业所得税年度纳税申报表（2022年度）"])
+def test_the_year_in_the_title(title: str) -> None:
+    assert TYPE.extract([make_page((title, 0.2, 0.1, 0.022)), MAIN]).fields["fiscal_year"].value == "2022"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["企业所得税年度纳税申报表（A类，2017年版）", "税款所属期间：2022年1月1日至2023年12月31日", "填报日期：2023年05月20日"],
+)
+def test_other_years_on_the_paper_are_not_its_year(said: str) -> None:
+    assert "fiscal_year" not in TYPE.extract([make_page((said, 0.2, 0.1, 0.022)), MAIN]).fields
+
+
+SUMS = (
+    ("1", "一、营业收入(填写A101010\\101020\\103000)", "1,000.00"), ("2", "减：营业成本(填写A102010\\102020\\103000)", "600.00"),
+    ("3", "减：税金及附加", "20.00"), ("4", "减：销售费用(填写A104000)", "30.00"), ("5", "减：管理费用(填写A104000)", "120.00"),
+    ("6", "减：财务费用(填写A104000)", "10.00"), ("7", "减：资产减值损失", "0.00"), ("8", "加：公允价值变动收益", "0.00"),
+    ("9", "加：投资收益", "0.00"), ("10", "二、营业利润(1-2-3-4-5-6-7+8+9)", "220.00"), ("11", "加：营业外收入", "10.00"),
+    ("12", "减：营业外支出", "5.00"), ("13", "三、利润总额(10+11-12)", "225.00"),
+)  # fmt: skip
+
+
+def main_form(rows: tuple[tuple[str, ...], ...]) -> Page:
+    return form("A100000", "中华人民共和国企业所得税年度纳税申报表（A类）", *rows)
+
+
+def test_the_sums_of_the_main_form_confirm_revenue() -> None:
+    assert TYPE.extract([make_page(*COVER), main_form(SUMS)]).fields["revenue"].gate == "ok"
+
+
+def test_sums_that_need_not_come_out_refute_nothing() -> None:
+    # 财会〔2019〕6号: 其他收益 stands in 营业利润 but in no row of the form
+    rows = (*SUMS[:9], ("10", "二、营业利润", "227.00"), *SUMS[10:12], ("13", "三、利润总额", "232.00"))
+    field = TYPE.extract([make_page(*COVER), main_form(rows)]).fields["revenue"]
+    assert (field.gate, field.note) == ("unchecked", None)
+    assert field.confidence > 0.9
+
+
+def test_revenue_is_doubted_where_figures_stand_a_row_off() -> None:
+    figures = [row[2] for row in SUMS]
+    shifted = (("", "", figures[0]), *((n, label, v) for (n, label, _), v in zip(SUMS, figures[1:], strict=False)))
+    field = TYPE.extract([make_page(*COVER), main_form(shifted)]).fields["revenue"]
+    assert field.value == {"2020": 600.0}
+    assert field.confidence <= 0.6
+    assert "错行" in (field.note or "")
 
 
 def test_a_part_year_is_doubted() -> None:

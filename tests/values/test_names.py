@@ -11,9 +11,12 @@ from extractor.values.names import (
     NameMatch,
     clean_company,
     find_companies,
+    is_fragment,
+    is_part_of,
     looks_like_company,
     match_company,
     normalise_company,
+    runs_on,
 )
 
 NAME = "福建闽江精密机械有限公司"
@@ -32,6 +35,10 @@ NAME = "福建闽江精密机械有限公司"
         ("闽江(集团)股份有限公司", "闽江（集团）股份有限公司"),
         ("闽江【集团】股份有限公司（", "闽江（集团）股份有限公司"),
         ("ＡＢＣ科技有限公司", "ABC科技有限公司"),
+        ("闽江精密机械（北京有限公司", "闽江精密机械（北京）有限公司"),
+        ("闽江(中国有限责任公司", "闽江（中国）有限责任公司"),
+        ("闽江（武汉科技有限公司", "闽江（武汉科技有限公司"),
+        ("闽江（北京）有限公司", "闽江（北京）有限公司"),
         ("Minjiang  Precision\nCO.,  Ltd.", "Minjiang Precision CO., Ltd."),
     ],
 )
@@ -186,3 +193,50 @@ def test_lost_blanks_between_latin_words_do_not_matter() -> None:
     assert (
         match_company("Beijing Huan Yu Certification Co., Ltd.", "Beijing Huan Da Certification Co., Ltd.") is not NameMatch.SAME
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "司",
+        "公司",
+        "限公司",
+        "有限公司",
+        "份有限公司",
+        "有限责任公司",
+        NAME[:-1],
+        NAME[:-2],
+        "闽江精密机械股份有限",
+        "闽江（武汉科技有限公司",
+    ],
+)
+def test_an_evident_part_of_a_name(text: str) -> None:
+    assert is_fragment(text)
+
+
+@pytest.mark.parametrize(
+    "text", [NAME, "张伟", "闽江理工大学", "闽江（北京有限公司", "Minjiang Co., Ltd.", "闽江集团", "深圳市公安局"]
+)
+def test_a_whole_name_is_no_fragment(text: str) -> None:
+    assert not is_fragment(text)
+
+
+def test_the_end_of_a_name_is_a_part_of_it_and_its_head_office_is_not() -> None:
+    assert is_part_of("精密机械有限公司", NAME)
+    assert is_part_of("福建闽江精密", NAME)
+    assert not is_part_of(NAME, NAME)
+    assert not is_part_of(NAME, NAME + "福州分公司")
+    assert not is_part_of("福建闽江控股有限公司", NAME)
+    assert not is_part_of("", NAME)
+
+
+def test_what_stands_behind_a_name() -> None:
+    assert runs_on(NAME + "350001福建省福州市", NAME)
+    assert runs_on(NAME + "有限责任公司（自然人独资）", NAME)
+    assert not runs_on(NAME + "福州分公司", NAME)
+    assert not runs_on(NAME, NAME)
+
+
+def test_a_foreign_body_is_a_company() -> None:
+    assert [name for name, _, _ in find_companies("Helvetic Systems Assessment AG")] == ["Helvetic Systems Assessment AG"]
+    assert [name for name, _, _ in find_companies("Lombardia Cert S.r.l.")] == ["Lombardia Cert S.r.l."]

@@ -10,6 +10,7 @@ from extractor.documents.statements.catalogue import FIELD_KEYS
 from extractor.documents.statements.cells import Amount
 from extractor.documents.statements.gate import Line, Verdict, check
 from extractor.documents.statements.headers import Column, Scope, resolve
+from extractor.documents.statements.misplaced import OFF
 from extractor.documents.statements.reader import Statement
 from extractor.documents.statements.table import Entry
 from extractor.model import Evidence, Field
@@ -236,8 +237,8 @@ def _field(reading: Reading, verdict: Verdict, scope: Scope | None) -> Field:
     if reading.statement.preamble.unaudited:
         notes.append("报表注明未经审计")
     if status == "unchecked" and verdict.note and amount.origin != "text":
-        # the rows around do not bear it out, and a reader may have misread a digit
-        confidence = min(confidence, 0.85)
+        # the rows around do not bear it out, and a reader may have misread a digit or taken another row's figure
+        confidence = min(confidence, 0.6 if verdict.note.startswith(OFF) else 0.85)
         notes.append(verdict.note)
     if status == "failed":
         confidence = min(confidence, 0.4)

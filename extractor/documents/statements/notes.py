@@ -14,7 +14,9 @@ from typing import Literal
 
 from extractor.documents.rows import Run, rows
 from extractor.documents.statements.cells import Amount
+from extractor.documents.statements.gate import UNPROVEN
 from extractor.documents.statements.headers import Column, resolve
+from extractor.documents.statements.misplaced import OFF
 from extractor.documents.statements.reader import lay_out
 from extractor.documents.statements.table import Entry, read_body
 from extractor.documents.statements.titles import unit_of_row
@@ -202,6 +204,9 @@ def _main_of(
         )
     value = amount.value * factor
     statement = (revenue.periods or {}).get(period) if revenue else None
+    if statement is not None and statement.gate != "ok" and re.search(f"{UNPROVEN}|{OFF}", statement.note or ""):
+        # the note's own sum says more than a figure whose sums do not come out
+        statement = None
     gate: Literal["ok", "failed", "unchecked"] = "unchecked"
     note, confidence = None, amount.confidence
     sums = whole is not None and whole.value is not None and (rest is None or rest.value is not None)
@@ -216,6 +221,8 @@ def _main_of(
             note = "附注中主营业务与其他业务之和不等于合计" if not holds else "附注营业收入合计与利润表营业收入不一致"
     elif statement is not None and _same(value, revenue, period):
         gate = "ok"
+    if gate == "unchecked" and _apart(table):
+        confidence, note = min(confidence, 0.6), f"{OFF}：附注表中的合计或项目名称没有读到"
     return Field(
         value=float(value),
         raw=amount.raw,
@@ -226,6 +233,11 @@ def _main_of(
         note=note,
         scope=scope,
     )
+
+
+def _apart(table: NoteTable) -> bool:
+    """Whether figures without a label, or a total without figures, show that rows of the table may be apart."""
+    return any(not e.label or (e.name.name in _TOTAL and not e.amounts) for e in table.entries)
 
 
 def rd_expense(pages: Sequence[Page], unit: str | None, context: str) -> list[Field]:

@@ -22,11 +22,12 @@ from extractor.documents.statements.headers import Column
 _NOTE_CELL = re.compile(
     r"(?:附?注?[一二三四五六七八九十]{1,3})?[、.,．]?\(?[一二三四五六七八九十\d]{0,3}\)?[、.]?\d{0,3}(?:[、,]\d+)*"
 )
+_MONEY = re.compile(r"\d[.,]\d")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of a statement: what its label means and its figures by column index."""
+    """A row of a statement: what its label means and its figures by column index; ``label`` empty: none was read."""
 
     name: Name
     label: str
@@ -241,7 +242,7 @@ def _agreed(first: Amount | None, second: Amount) -> Amount:
     """One figure from two readings of one place; where they differ it is doubtful."""
     if first is None:
         return second
-    money = [a for a in (first, second) if re.search(r"\d[.,]\d", a.raw)]
+    money = [a for a in (first, second) if _MONEY.search(a.raw)]
     a, b = first.evidence.box, second.evidence.box
     if len(money) == 1 and (a[2] <= b[0] or b[2] <= a[0]):
         # a row or note number printed in the figure's column
@@ -270,6 +271,9 @@ def _joined(drafts: Sequence[_Draft]) -> list[Entry]:
         rows = [drafts[k] for k in parts.get(i, [i])]
         text = "".join(r.text for r in rows)
         name = name_of(text)
+        if not text and any(_MONEY.search(a.raw) for a in draft.amounts.values()):
+            # figures whose label was not read: they belong to a sum, and show that rows may be apart
+            out.append(Entry(name, "", draft.amounts, next(iter(draft.amounts.values())).evidence.page))
         if not text or (not draft.amounts and not name.key and not name.known):
             continue
         page = next(r.label[0].run.page.page for r in rows if r.label)
