@@ -41,8 +41,8 @@ T = TypeVar("T")
 
 _VALUE_GAP = 3.0
 _FAR = 4.0
-_TIGHTER = 0.85
-"""Lines of one cell stand closer than those of two, by this much at least."""
+_TIGHTER, _TIGHT = 0.85, 0.93
+"""Lines of one cell stand closer than those of two, by this much at least; less where the label stands between them."""
 _HAN_START = re.compile(r"[\u4e00-\u9fff]")
 _OWN_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}[:：]")
 
@@ -182,7 +182,7 @@ def _over(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> l
         if not above.box[0] < first.box[2] or not first.box[0] < above.box[2]:
             continue
         parts = [p for p in _left_out(page_rows, taken, row) if abs(p.box[0] - first.box[0]) <= 1.3 * first.em]
-        pitch = last.box[1] - (parts[0] if parts else above).box[1]
+        pitch = _middle(last) - _middle(parts[0] if parts else above)
         pitches.append(pitch)
         height = last.box[3] - last.box[1]
         labelled = any(abs(above.glyphs[x.start].box[0] - label_left) <= 1.3 * first.em for x in taken[row])
@@ -195,14 +195,21 @@ def _over(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> l
     if not out or len(pitches) == len(out):
         return []  # nothing stands above them, to which they might belong as well
     around = min(pitches[len(out)], _pitch_below(page_rows, taken, label, first))
-    return out if max(pitches[: len(out)]) < _TIGHTER * around else []
+    own = page_rows[label.row].slice(label.start, label.end)
+    between = _middle(first) - _middle(own) > 0.25 * (first.box[3] - first.box[1])  # the label stands above its row's line
+    return out if max(pitches[: len(out)]) < (_TIGHT if between else _TIGHTER) * around else []
+
+
+def _middle(run: Run) -> float:
+    """Vertical middle: ends of long lines on photos reach farther up and down than those of short ones."""
+    return (run.box[1] + run.box[3]) / 2
 
 
 def _pitch_below(page_rows: Sequence[Run], taken: Taken, label: Label, first: Run) -> float:
     """How far below a value the next row of its column begins; infinite where there is none."""
     last = _continued(page_rows, taken, label, first)[-1]
     for row in page_rows[label.row + 1 :]:
-        pitch = row.box[1] - last.box[1]
+        pitch = _middle(row) - _middle(last)
         if pitch > 0.5 * (last.box[3] - last.box[1]) and row.box[0] < first.box[2] and first.box[0] < row.box[2]:
             return pitch
     return float("inf")

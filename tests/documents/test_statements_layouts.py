@@ -163,6 +163,18 @@ def test_two_sided(change: dict[str, object]) -> None:
     assert_all(read(two_sided_page(replace(PLAIN, **change))).rows, balance(), BALANCE_ROWS)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("change", [{}, {"line_numbers": True}, {"prior_first": True}], ids=str)
+@pytest.mark.parametrize(
+    "misread",
+    [{"资产": "资户"}, {"负债和所有者权益": "负损和所有看权益"}, {"资产": "咨严", "负债和所有者权益": "贝债租所有者权盆"}],
+)
+def test_two_sided_with_misread_headings(change: dict[str, object], misread: dict[str, str]) -> None:
+    sheet = two_sided_page(replace(PLAIN, **change))  # type: ignore[arg-type]
+    lines = tuple(x.model_copy(update={"text": misread.get(x.text, x.text)}) for x in sheet.lines)
+    assert sum(a.text != b.text for a, b in zip(lines, sheet.lines, strict=True)) == len(misread)
+    assert_all(read(sheet.model_copy(update={"lines": lines})).rows, balance(), BALANCE_ROWS)
+
+
 def test_parent_table_under_the_consolidated_one() -> None:
     small, other = replace(PLAIN, pitch=0.0125), balance(7)
     both = page(

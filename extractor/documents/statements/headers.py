@@ -212,7 +212,29 @@ def build_columns(block: Sequence[Sequence[Cell]]) -> list[Column]:
     above = [_ancestors(c, r, plain) for r, c in plain]
     parents = {id(c) for stack in above for c in stack}
     columns += [_column([*stack, c]) for stack, (_, c) in zip(above, plain, strict=True) if id(c) not in parents]
-    return sorted(columns, key=lambda c: c.centre)
+    return _misread_items(sorted(columns, key=lambda c: c.centre))
+
+
+def _misread_items(columns: list[Column]) -> list[Column]:
+    """Item columns told by their place where their heading was misread (资户, 负损及所有者权益).
+
+    Such a column comes first, or it parts two runs of figures with the same times: the second side of a
+    two-sided balance sheet. Taken for one side, each period would have two figures.
+    """
+
+    def times(some: Sequence[Column]) -> set[tuple[str, str, str | None, str]]:
+        return {(c.when, c.period, c.scope, c.leaf) for c in some if c.timed}
+
+    def misread(i: int, column: Column) -> bool:
+        if column.kind != "figure" or column.timed or parse_header(column.text) or not _WORD.search(column.text):
+            return False
+        before, after = times(columns[:i]), times(columns[i + 1 :])
+        return bool(before & after) or (i == 0 and bool(after))
+
+    return [replace(c, kind="item") if misread(i, c) else c for i, c in enumerate(columns)]
+
+
+_WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
 def _fixed(cell: Cell) -> Column | None:
