@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpora.format import Corpus, CorpusError
-from corpora.split import split
+from corpora.split import groups, split
 from eval.observe import observe
 from eval.records import FieldRecord, FindingRecord, Records
 from extractor.documents.calibrated import field_group
@@ -48,19 +48,27 @@ def observer(
     corpus: Corpus,
     open_session: Callable[[Calibration], AbstractContextManager[Session]],
     progress: Callable[[int, int, str], None] = lambda done, total, what: None,
+    test: Corpus | None = None,
 ) -> Observe:
     """Observes ``train`` and ``test`` of a corpus (``corpora.split``); ``dev`` is left for writing rules.
+
+    With a ``test`` corpus of its own, the whole of ``corpus`` is for fitting; the enterprises must differ.
 
     Args:
         corpus: the loaded corpus.
         open_session: a session that checks with the given calibration; with a page cache the second
             round reads no page again.
         progress: called as (units done, units in all, what is read next), once for each half.
+        test: the corpus to measure on, where it is another one.
 
     Raises:
-        CorpusError: one of the halves is empty.
+        CorpusError: one of the halves is empty, or an enterprise is in both corpora.
     """
-    parts = split(corpus)
+    if test is not None:
+        shared = set(groups(corpus.labels)) & set(groups(test.labels))
+        if shared:
+            raise CorpusError(f"企业 {sorted(shared)[0]} 同时出现在拟合语料和检验语料中，请换一个检验语料")
+    parts = split(corpus) if test is None else {"train": corpus, "test": test}
     for name in ("train", "test"):
         if not parts[name].labels:
             raise CorpusError(f"语料 {corpus.info.name} 的 {name} 部分没有任何材料，企业太少，无法拟合校准；请换更大的语料")

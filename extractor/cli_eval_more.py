@@ -65,6 +65,9 @@ def ocr(
 def calibrate(
     corpus: CorpusArg,
     out: Annotated[Path, typer.Option("--out", help="校准文件（JSON）写到哪里", show_default=False)],
+    test: Annotated[
+        Path | None, typer.Option("--test", help="另一套语料，用来检验；这时 CORPUS 全部用于拟合（两套语料的企业不得相同）")
+    ] = None,
     target_risk: Annotated[
         float, typer.Option("--target-risk", min=0.0001, max=0.5, help="允许判“相符”而实际不符的比例，默认 0.002，即 0.2 %")
     ] = TARGET_RISK,
@@ -89,7 +92,7 @@ def calibrate(
     with failures(), page_progress() as on_page:
         try:
             loaded = load(corpus)
-            again = observer(loaded, open_session, on_page)
+            again = observer(loaded, open_session, on_page, load(test) if test is not None else None)
             about = FittedOn(
                 corpus=loaded.info.name,
                 seed=loaded.info.seed,

@@ -211,7 +211,7 @@ _LEAD = re.compile(
 )
 _LATIN_FORM = re.compile(
     r"(?<![A-Za-z])(?:C(?:o|O)(?:mpany|MPANY)?\s?\.?\s?,?\s?L(?:td|TD|imited|IMITED)\b\.?"
-    r"|(?:Limited|LIMITED|Ltd|LTD|Inc|INC|GmbH|GMBH|AG|S\.?[Rr]\.?[Ll1]|LLC|PLC|Corporation|CORPORATION|Corp|CORP)\b\.?)"
+    r"|(?:Limited|LIMITED|Ltd|LTD|Inc|INC|GmbH|GMBH|AG|S\.?[Rr]\.?[Ll]|LLC|PLC|Corporation|CORPORATION|Corp|CORP)\b\.?)"
 )
 _LATIN_WORD = re.compile(r"(?:[A-Z0-9(&][A-Za-z0-9&'’.()\-]*|and|of|for|the),?")
 _LATIN_REACH, _ABBREVIATION = 120, 5

@@ -143,6 +143,15 @@ def test_train_and_test_share_no_enterprise(tmp_path):
     assert not train & test
 
 
+def test_a_second_corpus_leaves_the_first_for_fitting(tmp_path):
+    first, second = corpus(tmp_path / "a", 3), corpus(tmp_path / "b", 5)
+    others = second.model_copy(update={"labels": [x.model_copy(update={"enterprise": f"另一{x.file}"}) for x in second.labels]})
+    found = observer(first, lambda calibration: Silent(), test=others)(IDENTITY)
+    assert (len(found.train.packages), len(found.test.packages)) == (3, 5)
+    with pytest.raises(CorpusError, match="同时出现"):
+        observer(first, lambda calibration: Silent(), test=second)
+
+
 def test_a_corpus_of_one_enterprise_cannot_be_split(tmp_path):
     with pytest.raises(CorpusError, match="企业太少"):
         observer(corpus(tmp_path, 1), lambda calibration: Silent())
