@@ -13,7 +13,7 @@ import numpy as np
 from extractor.model import Box, Line, Seal, union
 from extractor.reading import seals as seal_tools
 from extractor.reading.marks import find_marks
-from extractor.reading.straighten import find_warp, straighten, straighten_quad
+from extractor.reading.straighten import find_warp, straighten, straighten_box, straighten_quad
 from extractor.reading.upright import (
     Image,
     Quad,
@@ -136,6 +136,8 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
         image = deskew(image, skew)
         quads = [move_quad(q, matrix) for q in quads]
     warp = find_warp(quads, h, w)
+    # Marks across the page are told by their slant, which bending the picture would change.
+    unbent = image
     if warp:
         image = straighten(image, warp)
         quads = [straighten_quad(q, warp, h, w) for q in quads]
@@ -146,7 +148,8 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
     if seals:
         lines = _under_seals(engine, image, lines, seals)
     if len(lines) <= MARK_MAX_LINES:
-        lines += [m for m in find_marks(engine, image) if not _repeats(m, lines)]
+        marks = [m.model_copy(update={"box": straighten_box(m.box, warp)}) for m in find_marks(engine, unbent)]
+        lines += [m for m in marks if not _repeats(m, lines)]
     return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew, warp)
 
 
