@@ -39,6 +39,8 @@ SLANTED = 6.0
 ASKEW = (18.0, 72.0)
 PALE = (60, 150)
 """Grey levels mapped to black and to white when pale ink is taken away."""
+SAME_SIZE = 0.5
+"""A line less high than this share of a mark is another print than the mark."""
 MARK_MAX_LINES = 80
 """Certificates have fewer lines than this; statements are not searched for marks."""
 PIECE = 0.7
@@ -154,8 +156,8 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
 
 
 def _repeats(mark: Line, lines: Sequence[Line]) -> bool:
-    """Whether a mark is only another look at a line that was read."""
-    boxes = [x.box for x in lines if len(x.text) > 1]
+    """Whether a mark is only another look at a line that was read: one of its size; small print lies under every mark."""
+    boxes = [x.box for x in lines if len(x.text) > 1 and x.height > SAME_SIZE * mark.height]
     return any(seal_tools.overlap(mark.box, b) > 0.5 or seal_tools.overlap(b, mark.box) > 0.8 for b in boxes)
 
 

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from extractor.reading.marks import find_marks, from_afar, has_large_ink
+from extractor.reading.ocr_page import read_image
+from extractor.reading.seals import overlap
 from extractor.reading.upright import deskew
 from models.ocr import create_engine
 
@@ -51,3 +53,11 @@ def test_small_print_is_no_large_ink():
     for i in range(30):
         cv2.putText(page, "small print of a report", (100, 100 + 45 * i), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (0, 0, 0), 1)
     assert not has_large_ink(from_afar(page))
+
+
+def test_a_mark_over_small_print_is_kept_on_the_page(engine, certificate):
+    page = marked(certificate, 30, (210, 30, 30))
+    read = read_image(engine, page)
+    large = [line for line in read.lines if line.slant and "SAMPLE" in line.text.upper()]
+    assert large
+    assert any(overlap(line.box, large[0].box) > 0.8 for line in read.lines if not line.slant)
