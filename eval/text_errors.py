@@ -8,6 +8,7 @@ as a whole, left to right.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,8 +46,11 @@ class TextErrors:
 
 
 def plain(text: str) -> str:
-    """Half width, without blanks and the stars of masked numbers: what no person would call a difference."""
-    return "".join(unicodedata.normalize("NFKC", text).replace("*", "").split())
+    """Half width, without blanks, leader dots and the stars of masked numbers: what no person would call a difference."""
+    return _NO_TEXT.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
+
+
+_NO_TEXT = re.compile(r"\*+|[.·…]{3,}")
 
 
 def compare_lines(true: Sequence[Run], read: Sequence[Run]) -> TextErrors:

@@ -7,6 +7,7 @@ import pytest
 from corpora.format import CorpusError, CorpusInfo, Label, TextLine, load, save
 from eval import ocr
 from eval.ocr import Score, as_json, score_engines, score_page, true_pages
+from eval.text_errors import plain
 from models.ocr import EngineError
 from models.ocr import TextLine as ReadLine
 
@@ -147,3 +148,16 @@ def test_a_missing_engine_is_told_before_anything_is_read(corpus):
 def test_no_pages_no_rates():
     score = Score("e", "1", "scan")
     assert (score.cer, score.seconds_per_page) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("货币资金…………1,234.50", "货币资金1,234.50"),
+        ("存货.......20", "存货20"),
+        ("3501**********1234", "35011234"),
+        ("1,234.50", "1,234.50"),
+    ],
+)
+def test_leader_dots_and_stars_are_no_text(text, same):
+    assert plain(text) == same
