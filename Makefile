@@ -20,7 +20,7 @@ lint: $(VENV)/.installed-dev
 
 # The reference engine has its own environment: it brings another build of OpenCV.
 test-engines: $(VENV)-paddle/.installed
-	$(VENV)-paddle/bin/python -m pytest -q -m engines tests/models
+	$(VENV)-paddle/bin/python -m pytest -q -m engines tests/models/test_engines_agree.py
 
 # The full benchmark: quality on fresh packages (about half an hour on two cores), then both text engines on the same pages.
 bench: bench-quality bench-engines
