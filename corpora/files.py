@@ -138,7 +138,8 @@ def _document(document: SynthDocument, pages: Sequence[int], boxes: dict[str, li
         type=document.type,
         pages=list(pages),
         fields=document.fields,
-        boxes=boxes,
+        # What is printed and not labelled (an opinion page bound into another kind of report) has no box.
+        boxes={key: places for key, places in boxes.items() if key.split("/")[0] in document.fields},
         excluded=document.excluded,
         layout=document.layout,
         held_out=document.held_out,

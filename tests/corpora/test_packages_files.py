@@ -18,7 +18,7 @@ from corpora import format as corpus_format
 from corpora.format import Difficulty, Place, TextLine
 from corpora.packages.expected import Facts, Right
 from corpora.packages.plan import Plan
-from corpora.synth import engine, others, social
+from corpora.synth import engine, names, others, rdaudit, social
 from corpora.synth.engine import SynthDocument
 from corpora.validate import validate
 
@@ -140,3 +140,12 @@ def test_scanned_pdf_is_the_same_bytes_every_time(bilevel: bool) -> None:
     first, second = (files.image_pdf(pages, bilevel=bilevel) for _ in range(2))
     assert first == second
     assert first.startswith(b"%PDF")
+
+
+@needs_font
+def test_what_is_printed_and_not_labelled_has_no_box(tmp_path: Path) -> None:
+    """An R&D audit prints an opinion page, whose auditors are no field of its own."""
+    document = rdaudit.make(Random(3), names.enterprise(Random(3)))
+    (label,) = files.write_pdf(document, tmp_path / "a.pdf").documents
+    assert label.boxes
+    assert {key.split("/")[0] for key in label.boxes} <= set(label.fields)
