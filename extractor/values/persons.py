@@ -80,6 +80,11 @@ def _looks_like_id(number: str) -> bool:
     return len(number) == 15 and number.isdigit() and _real_date("19" + number[6:12])
 
 
+def _lost_its_last(run: str) -> bool:
+    """Say whether 17 digits are an ID number whose check character was not read: region and a living person's birth date."""
+    return len(run) == 17 and run[:2] in PROVINCES and _real_date(run[6:14]) and 1920 <= int(run[6:10]) <= 2020
+
+
 def find_ids(text: str) -> list[IdHit]:
     """Find resident ID numbers in running text, also with blanks or letters read for digits inside."""
     plain = to_halfwidth(text).replace("×", "X")
@@ -101,6 +106,8 @@ def _in_run(plain: str, match: re.Match[str]) -> list[IdHit]:
     if len(run) in (15, 18) and _looks_like_id(run):
         labelled_other = len(run) == 15 and _OTHER_NUMBER.search(plain[max(0, match.start() - 20) : match.start()])
         return [] if labelled_other else [IdHit(match.start(), match.end(), _mask(run))]
+    if _lost_its_last(run):
+        return [IdHit(match.start(), match.end(), _mask(run))]
     hits: list[IdHit] = []
     start = 0
     while len(run) > 18 and start + 18 <= len(run):

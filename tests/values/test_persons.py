@@ -22,6 +22,11 @@ def ids(draw: st.DrawFn) -> str:
     return body + str(ric.calc_check_digit(body + "0"))
 
 
+@given(ids(), st.sampled_from(["{}", "身份证号码:{}，", "1 张三 {} 202001"]))
+def test_a_number_without_its_last_character_is_masked(number: str, frame: str) -> None:
+    assert number[6:14] not in mask_ids(frame.format(number[:17]))
+
+
 @given(ids(), st.sampled_from(["{}", "身份证号码:{}，", "1 张三 {} 202001", "（{}）", "{}\n", "ID No.{}"]))
 def test_every_number_is_masked(number: str, frame: str) -> None:
     masked = mask_ids(frame.format(number))
