@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from extractor.values.chinese import squeeze, to_halfwidth
 from extractor.values.names import normalise_company
@@ -17,23 +12,6 @@ MONEY_TOLERANCE = Decimal("0.005")
 _DASHES = re.compile(r"[‐‑‒–—―－]")
 _BRACKETS = str.maketrans("〔[【〕]】", "((()))")
 """One style of brackets: a report number is the same whichever of them the printer chose."""
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
-    """The field catalogue: document type, field key, its label, kind and whether it repeats."""
-    text = (files("extractor.documents") / "fields.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(text)
-    # Rows of bare statements and tax returns are those of audit reports.
-    for key, spec in loaded["audit_report"].items():
-        if spec.get("rows"):
-            loaded["financial_statements"].setdefault(key, spec)
-    return loaded
-
-
-def kind_of(document_type: str, key: str) -> str:
-    """The kind of a field, ``text`` where the catalogue does not know it."""
-    return str(catalogue().get(document_type, {}).get(key, {}).get("kind", "text"))
 
 
 def normal_text(value: object) -> str:

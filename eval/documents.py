@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpora.format import LabelledDocument
-from eval.compare import kind_of, same
+from eval.compare import same
 from eval.records import NOT_EVIDENCE
+from extractor.documents.kinds import kind_of
 from extractor.model import Document
 
 EVIDENCE_TYPES = frozenset(
@@ -66,7 +67,7 @@ def _score(label: LabelledDocument, document: Document) -> tuple[int, int] | Non
     if label.pages and not shared:
         return None
     agreeing = sum(
-        same(value, document.fields[key].value, kind_of(document.type, key))
+        same(value, document.fields[key].value, kind_of(document.type, key).kind)
         for key, value in label.fields.items()
         if key in document.fields and not isinstance(value, dict)
     )

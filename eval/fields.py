@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpora.format import LabelledDocument
-from eval.compare import kind_of, same
+from eval.compare import same
 from eval.places import BoxScore, score
 from eval.records import ClaimRecord, FieldRecord, Spot
 from extractor.claims import doubts
 from extractor.claims.metrics import STATEMENT_ROWS
 from extractor.claims.statements import STATEMENT_TYPES
+from extractor.documents.kinds import kind_of
 from extractor.model import Claim, Document, Evidence, Field, Page
 
 _ROWS = frozenset(STATEMENT_ROWS)
@@ -55,7 +56,7 @@ def field_records(label: LabelledDocument, document: Document | None, where: Con
         found = document.fields.get(key) if document is not None else None
         for period, wanted in expected.items() if isinstance(expected, dict) else [("", expected)]:
             reading, got = _reading(found, period)
-            kind = kind_of(label.type, key)
+            kind = kind_of(label.type, key).kind
             exact = same(wanted, got, kind)
             places = label.boxes.get(f"{key}/{period}" if period else key, [])
             box = score(places, reading.evidence if reading else (), where.pages, where.file)
