@@ -7,6 +7,7 @@ from a ``numpy.random.Generator``, so a seed gives the same picture again.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, cast
 
 import cv2
@@ -25,9 +26,31 @@ def u8(values: npt.NDArray[Any]) -> Pixels:
     return cast(Pixels, np.clip(values, 0, 255).astype(np.uint8))
 
 
+def _mapped(image: Pixels, levels: npt.NDArray[Any]) -> Pixels:
+    """Every grey level (or level of each colour) replaced: ``levels`` has shape (256,) or (256, 3).
+
+    Far faster than reckoning with every pixel, with the same outcome.
+    """
+    return cast(Pixels, cv2.LUT(image, u8(levels) if levels.ndim == 1 else u8(levels)[None]))
+
+
+_LEVELS = np.arange(256, dtype=np.uint8)
+
+
+def _by_strips(values: Callable[[slice], npt.NDArray[np.float32]], shape: tuple[int, ...], height: int = 64) -> Pixels:
+    """An image of ``shape`` from the values of its rows, a strip at a time: whole pages of floats do not fit the cache."""
+    out = np.empty(shape, np.uint8)
+    for top in range(0, shape[0], height):
+        rows = slice(top, top + height)
+        strip = values(rows)
+        out[rows] = np.clip(strip, 0, 255, out=strip)
+    return out
+
+
 def darken(image: Pixels, field: Field) -> Pixels:
     """Multiply by ``field`` (1 leaves a pixel as it is)."""
-    return u8(image * np.asarray(field, np.float32)[..., None])
+    factor = np.asarray(field, np.float32)
+    return _by_strips(lambda rows: image[rows] * factor[rows, :, None], image.shape)
 
 
 def jpeg(image: Pixels, quality: int) -> Pixels:
@@ -61,24 +84,32 @@ def motion(image: Pixels, rng: Rng, length: float) -> Pixels:
 
 def noise(image: Pixels, rng: Rng, sigma: float, colour: float = 0.0) -> Pixels:
     """Additive Gaussian sensor noise; ``sigma`` in grey levels, ``colour`` that of coloured blotches."""
-    out = image.astype(np.float32)
     height, width = image.shape[:2]
-    if sigma > 0:
-        out += rng.standard_normal((height, width), np.float32)[..., None] * np.float32(sigma)
+    grain = rng.standard_normal((height, width), np.float32)[..., None] if sigma > 0 else None
+    blotches = None
     if colour > 0:
         coarse = rng.standard_normal((height // 3 + 1, width // 3 + 1, 3), np.float32) * np.float32(colour)
-        out += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
-    return u8(out)
+        blotches = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+
+    def strip(rows: slice) -> npt.NDArray[np.float32]:
+        out = image[rows].astype(np.float32)
+        if grain is not None:
+            out += grain[rows] * np.float32(sigma)
+        if blotches is not None:
+            out += blotches[rows]
+        return out
+
+    return _by_strips(strip, image.shape)
 
 
 def tint(image: Pixels, colour: tuple[int, int, int]) -> Pixels:
     """Paper colour: white becomes ``colour``, black stays."""
-    return image if colour == (255, 255, 255) else u8(image * (np.array(colour, np.float32) / 255))
+    return image if colour == (255, 255, 255) else _mapped(image, _LEVELS[:, None] * (np.array(colour, np.float32) / 255))
 
 
 def fade(image: Pixels, black: int) -> Pixels:
     """Thin toner: black becomes the grey level ``black``, white stays."""
-    return u8(black + image * np.float32((255 - black) / 255))
+    return _mapped(image, black + _LEVELS * np.float32((255 - black) / 255))
 
 
 def shadow(image: Pixels, rng: Rng, strength: float) -> Pixels:
@@ -133,7 +164,7 @@ def crease(image: Pixels, rng: Rng, at: float, strength: float, across: bool = F
 
 def white_balance(image: Pixels, gains: tuple[float, float, float]) -> Pixels:
     """The colour of the light: ``gains`` of red, green, blue."""
-    return u8(image * np.array(gains, np.float32))
+    return _mapped(image, _LEVELS[:, None] * np.array(gains, np.float32))
 
 
 def whiten(image: Pixels, strength: float) -> Pixels:

@@ -85,9 +85,13 @@ class Geometry:
             across, down = self._sources()
             paper = cv2.remap(image, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
             cover = cv2.remap(np.full(image.shape[:2], 255, np.uint8), across, down, cv2.INTER_LINEAR)
-        share = (cover.astype(np.float32) / 255)[..., None]
-        under = np.asarray(ground, np.float32)
-        return u8(paper * share + under * (1 - share))
+        out = np.where((cover == 0)[..., None], np.asarray(ground, np.uint8), paper)
+        # Both mix along the edges of the page only: the rest, nearly all, need not be reckoned.
+        edge = (cover > 0) & (cover < 255)
+        share = (cover[edge].astype(np.float32) / 255)[:, None]
+        under = np.broadcast_to(np.asarray(ground, np.float32), paper.shape)[edge]
+        out[edge] = u8(paper[edge] * share + under * (1 - share))
+        return out
 
     def _sources(self) -> tuple[Field, Field]:
         """For each pixel of the picture the pixel of the page it shows."""

@@ -304,9 +304,9 @@ def statement_pages(
     """
     small = book.standard == "small"
     codes = rng.choice((("会小企01表", "会小企02表") if small else ("会企01表", "会企02表"), ("", "")))
-    if style.layout == "small_form":
-        codes = ("会小企01表", "会小企02表")
-    end = statements.foot(rng, names.people(rng, 3), style)
+    if style.layout == "small_form" or style.printout:
+        codes = ("会小企01表", "会小企02表") if small else ("会企01表", "会企02表")
+    end = statements.foot(rng, names.people(rng, 3), style, year)
     when = rng.choice((f"{year}年12月31日", f"{year} 年 12 月 31 日"))
     period = f"{year}年度" if rng.random() < 0.7 else f"{year}年12月" if style.monthly else f"{year}年1-12月"
     stamp = (

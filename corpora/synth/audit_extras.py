@@ -102,7 +102,7 @@ def cash_flow(rng: Random, owner: names.Enterprise, book: Accounts, style: state
     ]
     head = statements.heading(rng, f"{scope}现金流量表", owner.name, f"{year}年度", style, "")
     table = statements.flow_table(rng, rows, style)
-    body = [head, table, statements.foot(rng, names.people(rng, 3), style)]
+    body = [head, table, statements.foot(rng, names.people(rng, 3), style, year)]
     return m.page(statements.in_font(style, "\n\n".join(body)), margin="(x: 1.8cm, y: 1.6cm)")
 
 

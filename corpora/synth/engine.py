@@ -89,9 +89,15 @@ class LaidOut:
 
 
 @lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    """The fonts of the machine, searched for once."""
+    return typst.Fonts()
+
+
+@lru_cache(maxsize=1)
 def _installed() -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
-    for info in typst.Fonts().fonts():
+    for info in _fonts().fonts():
         if info.path is not None and info.style == "normal" and (info.family not in found or info.weight == 400):
             found[info.family] = (str(info.path), int(info.index))
     return found
@@ -151,7 +157,7 @@ def _compile(document: SynthDocument, kind: Literal["pdf", "png"], ppi: float | 
         main = Path(root) / "main.typ"
         main.write_text(document.source, encoding="utf-8")
         try:
-            return typst.Compiler(root=root).compile(str(main), format=kind, ppi=ppi)
+            return typst.Compiler(root=root, font_paths=_fonts()).compile(str(main), format=kind, ppi=ppi)
         except typst.TypstError as error:
             raise LayoutError(f"{document.type} ({document.layout}): {error}") from error
 

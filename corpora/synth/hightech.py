@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import Any
 
-from corpora.synth import dates, forms, ids, names, ornaments, seals
+from corpora.synth import dates, forms, hightech_unseen, ids, names, ornaments, seals
 from corpora.synth import markup as m
 from corpora.synth.engine import SynthDocument, text
+from corpora.synth.hightech_parts import GOLD, Body, Certificate, seals_row
 
-LAYOUTS = ("landscape", "bilingual", "portrait", "stacked")
-HELD_OUT = frozenset(("stacked",))
-GOLD = "#b8860b"
-
-
-@dataclass(frozen=True)
-class _Certificate:
-    """Marked values of one certificate, and the bodies whose seals it bears."""
-
-    holder: str
-    number: str
-    issued: str
-    term: str
-    bodies: tuple[str, str, str]
+LAYOUTS = ("landscape", "bilingual", "portrait", "stacked", "folder")
+HELD_OUT = frozenset({"folder"})
 
 
 def make(
@@ -62,7 +50,7 @@ def make(
         tax,
     )
     notations = (dates.chinese(day), dates.chinese(day, "○"), dates.arabic(day), dates.arabic(day, spaced=True))
-    item = _Certificate(
+    item = Certificate(
         holder=forms.marked("holder", owner.name),
         number=forms.marked("certificate_no", str(fields["certificate_no"])),
         issued=forms.marked("issue_date", rng.choice(notations)),
@@ -76,15 +64,7 @@ def make(
     return SynthDocument("high_tech_certificate", source, fields, assets, name, "高新技术企业证书", held_out=name in HELD_OUT)
 
 
-Body = tuple[list[str], bytes, bool, str]
-"""Paragraphs, paper, whether landscape, margins."""
-
-
-def _seals(width: float) -> str:
-    return m.grid("1fr, 1fr, 1fr", *(m.centred(m.picture(f"s{k}.png", width)) for k in range(3)))
-
-
-def _landscape(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
+def _landscape(rng: Random, item: Certificate, fonts: m.Fonts) -> Body:
     """The national form: two columns of particulars."""
     paper = ornaments.certificate_paper(rng, (1414, 1000), (190, 160, 80), (254, 253, 248), waves=rng.random() < 0.5)
     colon = rng.choice(("：", "：", ":"))
@@ -104,12 +84,12 @@ def _landscape(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
         m.gap(0.5),
         '#set text(weight: "bold")\n' + m.grid("1.5fr, 1fr", *cells, options="row-gutter: 0.55cm"),
         m.gap(0.3),
-        _seals(3.2),
+        seals_row(3.2),
     ]
     return body, paper, True, "(x: 3.4cm, y: 2.0cm)"
 
 
-def _bilingual(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
+def _bilingual(rng: Random, item: Certificate, fonts: m.Fonts) -> Body:
     """Landscape with an English line below each Chinese label."""
     ink = rng.choice(((170, 40, 40), (40, 90, 150), (150, 110, 40)))
     paper = ornaments.scrolled_paper(rng, (1414, 1000), ink, (254, 254, 250), foot=rng.choice((0.0, 0.1)), corners="all")
@@ -135,12 +115,12 @@ def _bilingual(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
         f"{m.styled('批准机关：', bold=True)} {m.styled('Approved by', 8.5, fill='#555555')}",
         bodies,
         m.gap(-0.2),
-        _seals(3.2),
+        seals_row(3.2),
     ]
     return body, paper, True, "(x: 3.1cm, y: 2.2cm)"
 
 
-def _portrait(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
+def _portrait(rng: Random, item: Certificate, fonts: m.Fonts) -> Body:
     """One column on an upright page, seals below each other's bodies."""
     paper = ornaments.banded_paper(rng, (1000, 1414), rng.choice(((150, 30, 40), (170, 130, 50), (40, 80, 150))), (254, 253, 247))
     draw = forms.underlined if rng.random() < 0.4 else forms.line
@@ -163,14 +143,14 @@ def _portrait(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
         m.gap(0.3),
         text("批准机关："),
         m.gap(0.3),
-        _seals(3.7),
+        seals_row(3.7),
         "#v(1fr)",
     ]
     return body, paper, False, "(x: 3.0cm, y: 2.8cm)"
 
 
-def _stacked(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
-    """Out of sight: the holder in large type as a sentence, the other particulars below their labels."""
+def _stacked(rng: Random, item: Certificate, fonts: m.Fonts) -> Body:
+    """The holder in large type as a sentence, the other particulars below their labels."""
     paper = ornaments.certificate_paper(rng, (1414, 1000), (60, 110, 170), (252, 254, 255), waves=False)
 
     def column(label: str, value: str) -> str:
@@ -195,9 +175,10 @@ def _stacked(rng: Random, item: _Certificate, fonts: m.Fonts) -> Body:
     return body, paper, True, "(x: 2.6cm, y: 2.2cm)"
 
 
-DRAW: dict[str, Callable[[Random, _Certificate, m.Fonts], Body]] = {
+DRAW: dict[str, Callable[[Random, Certificate, m.Fonts], Body]] = {
     "landscape": _landscape,
     "bilingual": _bilingual,
     "portrait": _portrait,
     "stacked": _stacked,
+    "folder": hightech_unseen.folder,
 }

@@ -24,11 +24,13 @@ FORMS: dict[str, Callable[[Random, Sheet], list[str]]] = {
     "annex": iso_layouts.annex,
     "surveillance": iso_layouts.surveillance,
     "sidebar": iso_unseen.sidebar,
-    "classical": iso_unseen.classical,
+    "classical": iso_layouts.classical,
     "split": iso_unseen.split,
+    "letterhead": iso_unseen.letterhead,
+    "banded": iso_unseen.banded,
 }
 LAYOUTS = tuple(FORMS)
-HELD_OUT = frozenset({"sidebar", "classical", "split"})
+HELD_OUT = frozenset({"sidebar", "split", "letterhead", "banded"})
 ENGLISH = frozenset({"en", "foreign"})
 """Layouts that name the holder in English only."""
 

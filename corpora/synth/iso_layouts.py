@@ -1,4 +1,4 @@
-"""Further layouts of certificates: landscape, ruled table, foreign bodies, sites annex, surveillance stickers."""
+"""Further layouts of certificates: landscape, ruled table, foreign bodies, sites annex, stickers, classical text."""
 
 from __future__ import annotations
 
@@ -269,3 +269,44 @@ def surveillance(rng: Random, sheet: Sheet) -> list[str]:
         m.centred(m.styled(rng.choice(s.NOTES), 7.5)),
     ]
     return [paper(rng, sheet, blocks)]
+
+
+def classical(rng: Random, sheet: Sheet) -> list[str]:
+    """Text only, every line centred, sentences instead of labels."""
+    info = sheet.info
+    stands = f"（统一社会信用代码{rng.choice((' ', '：'))}"
+    before, after = rng.choice((("第 ", " 号"), ("注册号 ", ""), ("证字第 ", " 号")))
+    opened = rng.random() < 0.5
+    _, issue, last = days(rng, sheet)
+    valid = (
+        [text("本证书有效期自") + sheet.say("issue_date", issue) + text("起至") + sheet.say("valid_until", last) + text("止")]
+        if opened
+        else [
+            text("本证书于") + sheet.say("issue_date", issue) + text("颁发，"),
+            text("在持续接受监督的条件下，有效至") + sheet.say("valid_until", last),
+        ]
+    )
+    seal = m.sealed(sheet.say("issuer", size=14, bold=True), "seal.png", 4.1, over=rng.random() < 0.3)
+    lines = [
+        m.gap(0.6),
+        m.styled("认证证书", 34, bold=True, font=sheet.fonts.title, tracking="10pt"),
+        text(before) + sheet.say("certificate_no") + text(after),
+        m.gap(0.5),
+        m.styled(rng.choice(("兹 证 明", "特此证明", "兹  证  实")), 13),
+        sheet.say("holder", size=18, bold=True, font=sheet.fonts.accent),
+        text(stands) + sheet.say("uscc") + text("）") if rng.random() < 0.6 else "",
+        text(f"位于{sheet.owner.address}"),
+        m.gap(0.3),
+        text("其") + sheet.say("system", info.zh, 13, bold=True) + text("经评定符合"),
+        sheet.standards("、" if rng.random() < 0.5 else " / ", 15, bold=True),
+        text("之规定"),
+        m.gap(0.3),
+        text("适用于下列产品和服务"),
+        sheet.say("scope", size=12),
+        m.gap(0.5),
+        *valid,
+        "#v(1fr)",
+        m.seal_box(9, 4, m.picture("sign.png", 2.6), seal),
+        m.gap(0.2),
+    ]
+    return [paper(rng, sheet, [m.centred(part) if part and not part.startswith("#v") else part for part in lines])]

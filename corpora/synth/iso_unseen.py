@@ -1,4 +1,4 @@
-"""Layouts of certificates that stay unseen while rules are written: sidebar, classical text, two halves."""
+"""Layouts of certificates that stay unseen while rules are written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from random import Random
 
 from corpora.synth import iso_sheet as s
 from corpora.synth import markup as m
+from corpora.synth import names
 from corpora.synth.engine import text
 from corpora.synth.iso_sheet import Sheet, accreditations, days, paper, term
 
@@ -53,47 +54,6 @@ def sidebar(rng: Random, sheet: Sheet) -> list[str]:
     return [paper(rng, sheet, [body], plain=True, margin="(x: 1.4cm, y: 1.4cm)")]
 
 
-def classical(rng: Random, sheet: Sheet) -> list[str]:
-    """Text only, every line centred, sentences instead of labels."""
-    info = sheet.info
-    stands = f"（统一社会信用代码{rng.choice((' ', '：'))}"
-    before, after = rng.choice((("第 ", " 号"), ("注册号 ", ""), ("证字第 ", " 号")))
-    opened = rng.random() < 0.5
-    _, issue, last = days(rng, sheet)
-    valid = (
-        [text("本证书有效期自") + sheet.say("issue_date", issue) + text("起至") + sheet.say("valid_until", last) + text("止")]
-        if opened
-        else [
-            text("本证书于") + sheet.say("issue_date", issue) + text("颁发，"),
-            text("在持续接受监督的条件下，有效至") + sheet.say("valid_until", last),
-        ]
-    )
-    seal = m.sealed(sheet.say("issuer", size=14, bold=True), "seal.png", 4.1, over=rng.random() < 0.3)
-    lines = [
-        m.gap(0.6),
-        m.styled("认证证书", 34, bold=True, font=sheet.fonts.title, tracking="10pt"),
-        text(before) + sheet.say("certificate_no") + text(after),
-        m.gap(0.5),
-        m.styled(rng.choice(("兹 证 明", "特此证明", "兹  证  实")), 13),
-        sheet.say("holder", size=18, bold=True, font=sheet.fonts.accent),
-        text(stands) + sheet.say("uscc") + text("）") if rng.random() < 0.6 else "",
-        text(f"位于{sheet.owner.address}"),
-        m.gap(0.3),
-        text("其") + sheet.say("system", info.zh, 13, bold=True) + text("经评定符合"),
-        sheet.standards("、" if rng.random() < 0.5 else " / ", 15, bold=True),
-        text("之规定"),
-        m.gap(0.3),
-        text("适用于下列产品和服务"),
-        sheet.say("scope", size=12),
-        m.gap(0.5),
-        *valid,
-        "#v(1fr)",
-        m.seal_box(9, 4, m.picture("sign.png", 2.6), seal),
-        m.gap(0.2),
-    ]
-    return [paper(rng, sheet, [m.centred(part) if part and not part.startswith("#v") else part for part in lines])]
-
-
 def split(rng: Random, sheet: Sheet) -> list[str]:
     """A wide sheet of two halves with a rule between: Chinese certificate, English translation."""
     owner, info = sheet.owner, sheet.info
@@ -139,3 +99,142 @@ def split(rng: Random, sheet: Sheet) -> list[str]:
     rule = "#line(angle: 90deg, length: 100%, stroke: 0.5pt)"
     halves = m.grid("1fr, 0.4cm, 1fr", "\n\n".join(left), rule, "\n\n".join(right), options="column-gutter: 0.4cm, rows: 100%")
     return [paper(rng, sheet, [f"#block(height: 100%)[{halves}]"], flipped=True, margin="(x: 2.8cm, y: 2.2cm)")]
+
+
+def letterhead(rng: Random, sheet: Sheet) -> list[str]:
+    """The body's letterhead on top, number and dates in a strip below it; the statements as one letter."""
+    info, owner = sheet.info, sheet.owner
+    first, issue, last = days(rng, sheet)
+    words = rng.choice(
+        (
+            ("初次发证", "本次发证", "有效期至"),
+            ("首次认证日期", "本次认证日期", "认证到期日期"),
+            ("初评日期", "颁发日期", "失效日期"),
+        )
+    )
+    left = [text("证书编号：") + sheet.say("certificate_no", bold=True), text("信用代码：") + sheet.say("uscc")]
+    left.append(text(words[0] + "：") + sheet.say("first_issue_date", first))
+    right = [
+        text(words[1] + "：") + sheet.say("issue_date", issue),
+        text(words[2] + "：") + sheet.say("valid_until", last, bold=rng.random() < 0.5),
+        text(
+            rng.choice(
+                ("证书状态：有效", "版次：A/0", "发证机构批准号：CNCA-R-20" + f"{rng.randint(2, 23):02d}-{rng.randint(100, 399)}")
+            )
+        ),
+    ]
+    breaks = "#linebreak()"
+    strip = m.grid("1.35fr, 1fr", breaks.join(left), breaks.join(right), options="column-gutter: 0.5cm")
+    rule = "#line(length: 100%, stroke: 0.7pt)"
+    sites = rng.choice(
+        (
+            [m.styled(f"地址：{owner.address}", 10)],
+            [m.styled(f"注册地址：{owner.address}", 10), m.styled(f"生产地址：{owner.address}", 10)],
+        )
+    )
+    system = sheet.say("system", info.zh, 12.5, bold=True)
+    body = [
+        m.grid(
+            "2.1cm, 1fr",
+            m.picture("logo.png", 1.8),
+            sheet.say("issuer", size=19, bold=True, font=sheet.fonts.title)
+            + breaks
+            + m.styled("认证机构  CERTIFICATION BODY", 9),
+            options="align: horizon",
+        ),
+        rule,
+        f"#text(size: 10pt)[{strip}]",
+        rule,
+        m.gap(0.6),
+        m.centred(
+            m.styled(rng.choice(("管理体系认证证书", "认 证 证 书", "体系认证证书")), 26, bold=True, font=sheet.fonts.title)
+        ),
+        m.gap(0.5),
+        f"#set text(size: {rng.uniform(11.5, 13):.1f}pt)\n#set par(leading: 0.9em, spacing: 1.3em)",
+        sheet.say("holder", size=15, bold=True) + text("："),
+        *sites,
+        m.gap(0.3),
+        rng.choice(
+            (
+                "#h(2em)" + text("贵单位建立的") + system + text("经本机构审核，符合下列标准的要求，准予认证。"),
+                "#h(2em)" + text("经现场审核与评定，贵单位的") + system + text("满足下列标准，特发此证。"),
+            )
+        ),
+        "#h(2em)" + sheet.standards(rng.choice(("　", " / ", "；")), 13, bold=True),
+        "#h(2em)" + text(rng.choice(("认证所覆盖的业务：", "本证书适用于：", "审核范围："))) + sheet.say("scope"),
+        "#v(1fr)",
+        m.grid(
+            "1fr, auto",
+            m.picture("qr.png", 1.8) + accreditations(sheet, 2.0),
+            m.seal_box(6.5, 4.1, m.sealed(m.picture("sign.png", 2.8), "seal.png", 3.9, over=True), text("（发证机构印章）")),
+            options="align: horizon",
+        ),
+        rule,
+        m.styled(f"{rng.choice(('地址', '机构地址'))}：{names.enterprise(rng).address}　　邮编：{rng.randint(100, 859)}000", 8),
+        m.styled(rng.choice(s.NOTES), 8),
+    ]
+    return [paper(rng, sheet, body, plain=rng.random() < 0.6)]
+
+
+def banded(rng: Random, sheet: Sheet) -> list[str]:
+    """A coloured band with the body's name down the left edge; values below their labels, number and dates in a row."""
+    info, owner = sheet.info, sheet.owner
+    first, issue, last = days(rng, sheet, "num")
+    colour = rng.choice(("#7a2a6e", "#14507a", "#2c6b3f", "#a4602a", "#3b3f66"))
+    brand = "#linebreak()".join(text(c) for c in str(sheet.values["body"])[:2] + "认证")
+    band = (
+        f'#place(top + left, dx: -3.4cm, dy: -2.2cm)[#rect(width: 2.2cm, height: 29.7cm, fill: rgb("{colour}"))['
+        f"#align(center)[#v(2cm)#text(fill: white, size: 22pt, font: {sheet.fonts.title})[{brand}]]]]"
+    )
+    foreign = rng.random() < 0.6
+
+    def block(label: str, english: str, value: str) -> str:
+        head = m.styled(f"{label} {english}" if foreign else label, 9, fill=colour)
+        return f"{head}#linebreak(){value}#v({gap:.2f}cm)"
+
+    gap = rng.uniform(0.15, 0.4)
+    stated = [
+        block(rng.choice(("持证组织", "获证客户", "认证客户")), "Certified client", sheet.say("holder", size=16, bold=True)),
+        block("统一社会信用代码", "Unified social credit code", sheet.say("uscc")),
+        block(rng.choice(("地址", "注册及经营地址")), "Address", text(owner.address)),
+        block(rng.choice(("管理体系", "认证领域")), "Management system", sheet.say("system", info.zh, bold=True)),
+        block(rng.choice(("认证准则", "符合标准", "依据标准")), "Standard", sheet.standards(" / ", 14, bold=True)),
+        block(rng.choice(("体系覆盖范围", "业务范围", "认证范围")), "Scope", sheet.say("scope")),
+    ]
+    if rng.random() < 0.4:
+        stated[3], stated[4] = stated[4], stated[3]
+    cells = [
+        ("证书编号", "Certificate No.", sheet.say("certificate_no", size=9.5)),
+        (rng.choice(("初始认证", "首次颁证")), "First issued", sheet.say("first_issue_date", first, 9.5)),
+        (rng.choice(("本次颁证", "生效日期", "签发日期")), "Issued", sheet.say("issue_date", issue, 9.5)),
+        (rng.choice(("截止日期", "有效期至", "失效日期")), "Expires", sheet.say("valid_until", last, 9.5)),
+    ]
+    if rng.random() < 0.35:
+        cells = [*cells[1:], cells[0]]
+    heads = [m.styled(zh, 9, bold=True) + (f"#linebreak(){m.styled(en, 7)}" if foreign else "") for zh, en, _ in cells]
+    row = m.table(
+        [heads, [value for *_, value in cells]],
+        ["1.6fr" if zh == "证书编号" else "1fr" for zh, *_ in cells],
+        ["left"] * 4,
+        ruled=rng.choice(("horizontal", "three")),
+        inset="(x: 3pt, y: 5pt)",
+    )
+    seal = m.sealed(sheet.say("issuer", size=11), "seal.png", 3.8, over=rng.random() < 0.3)
+    body = [
+        band,
+        m.styled(rng.choice(("认证证书", "证  书", "管理体系证书")), 30, bold=True, font=sheet.fonts.title),
+        m.styled(rng.choice(("CERTIFICATE", "Certificate of Registration")), 12, fill="#555555"),
+        m.gap(0.6),
+        *stated,
+        "#v(1fr)",
+        row,
+        m.grid(
+            "auto, 1fr, auto",
+            m.picture("qr.png", 1.8),
+            accreditations(sheet, 2.0),
+            m.seal_box(7.5, 3.9, seal),
+            options="align: horizon",
+        ),
+        m.styled(rng.choice(s.NOTES), 7.5),
+    ]
+    return [paper(rng, sheet, body, plain=True, margin="(left: 3.4cm, right: 1.8cm, top: 2.2cm, bottom: 1.5cm)")]

@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from corpora.synth import dates
+from corpora.synth import dates, statement_unseen
 from corpora.synth import markup as m
 from corpora.synth.engine import text
 from corpora.synth.statement_marks import bold, marked, sized
@@ -90,9 +90,9 @@ def pages(rng: Random, fields: dict[str, Any], *, small: bool, form: str) -> lis
         *_top(rng, fields, form, title),
         bold(marked(who, entity=entity)),
     ]
-    numbering = {"plain": "", "run_in": "", "centred": "（{}）"}.get(form, "{}、")
+    numbering = {"plain": "", "run_in": "", "centred": "（{}）", "headline": "{}. "}.get(form, "{}、")
     for k, (name, paragraphs) in enumerate(sections):
-        shown = numbering.format("一二三四五六"[k]) + name
+        shown = numbering.format("一二三四五六"[k] if form != "headline" else k + 1) + name
         texts = [marked(p, year, entity=entity) for p in paragraphs]
         if form == "run_in":
             body.append(f"#h(2em){bold(text(shown + '：'))}" + "#parbreak()#h(2em)".join(texts))
@@ -101,7 +101,9 @@ def pages(rng: Random, fields: dict[str, Any], *, small: bool, form: str) -> lis
         head = bold(text(shown))
         body.append(m.centred(head) if form == "centred" else head)
         body += [indent + t for t in texts]
-    arrangement = {"plain": "right", "letterhead": "table", "centred": "list"}.get(form) or rng.choice(("side", "side", "right"))
+    arrangement = {"plain": "right", "letterhead": "table", "centred": "list", "headline": "crossed"}.get(form) or rng.choice(
+        ("side", "side", "right")
+    )
     body.append(signature(rng, fields["firm"], fields["auditors"], date.fromisoformat(fields["report_date"]), arrangement))
     return [m.page("\n".join(body[:2]) + "\n\n" + "\n\n".join(body[2:]))]
 
@@ -123,6 +125,8 @@ def _top(rng: Random, fields: dict[str, Any], form: str, title: str) -> list[str
             head,
             f"#align(right)[{number}]",
         ]
+    if form == "headline":
+        return statement_unseen.headline(rng, title, number, firm)
     if form == "barcode":
         code = m.mark("report_code", text(str(fields["report_code"])))
         words = (
@@ -192,7 +196,7 @@ def signature(rng: Random, firm: str, auditors: list[str], reported: date, arran
     """Firm, seal, certified accountants and date.
 
     ``arrangement``: ``side`` (firm left, persons right), ``right`` (all at the right), ``table`` (ruled
-    lines to sign on), ``list`` (all at the left).
+    lines to sign on), ``list`` (all at the left), ``crossed`` (persons left, firm and date right).
     """
     shown = rng.choice((dates.arabic(reported), dates.chinese(reported), dates.arabic(reported, spaced=True)))
     day = m.mark("report_date", text(shown))
@@ -219,6 +223,8 @@ def signature(rng: Random, firm: str, auditors: list[str], reported: date, arran
     elif arrangement == "list":
         body = f"{house}#v(0.3cm)#grid(columns: (1fr, 1fr), column-gutter: 8pt)" + "".join(f"[{p}]" for p in people)
         body += f"#v(0.2cm){text('报告日期：')}{day}"
+    elif arrangement == "crossed":
+        body = f"#grid(columns: (1fr, 1.1fr), align: horizon)[{persons}][{m.centred(house)}#v(0.2cm){m.centred(day)}]"
     else:
         body = f"#grid(columns: (1.2fr, 1fr), align: horizon)[{house}][{persons}#v(0.2cm){day}]"
     return f"#v({0.5 if arrangement in ('side', 'table') else 1.0}cm)\n#block(breakable: false, width: 100%)[{body}]"

@@ -20,11 +20,13 @@ FORMS: dict[str, Callable[[Random, Roll], list[str]]] = {
     "ticks": social_layouts.ticks,
     "tax": social_layouts.tax,
     "paged": social_unseen.paged,
-    "months": social_unseen.months,
-    "totals": social_unseen.totals,
+    "months": social_layouts.months,
+    "totals": social_layouts.totals,
+    "record": social_unseen.record,
+    "portal": social_unseen.portal,
 }
 LAYOUTS = tuple(FORMS)
-HELD_OUT = frozenset({"paged", "months", "totals"})
+HELD_OUT = frozenset({"paged", "record", "portal"})
 UNNAMED = frozenset({"certificate", "tax", "totals"})
 """Layouts that give the total without naming anybody."""
 LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -56,7 +58,7 @@ def make(
     year, month = year or rng.randint(2019, 2025), month or rng.randint(1, 12)
     masked = rng.random() < 0.5 if masked is None else masked
     period = f"{year}-{month:02d}"
-    long = (layout == "months" and month > 1) or (layout == "tax" and rng.random() < 0.5)
+    long = (layout in ("months", "record") and month > 1) or (layout == "tax" and rng.random() < 0.5)
     issuer = f"{owner.city}社会保险" + rng.choice(("中心", "管理中心", "事业管理局", "基金管理中心", "事业中心"))
     values = {
         "organization": owner.name,

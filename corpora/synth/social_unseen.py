@@ -1,10 +1,10 @@
-"""Social-security papers that stay unseen while rules are written: page subtotals, months across, totals by insurance."""
+"""Social-security papers that stay unseen while rules are written."""
 
 from __future__ import annotations
 
 from random import Random
 
-from corpora.synth import dates, ornaments
+from corpora.synth import dates
 from corpora.synth import markup as m
 from corpora.synth import social_sheet as s
 from corpora.synth.engine import text
@@ -66,84 +66,110 @@ def paged(rng: Random, roll: Roll) -> list[str]:
     return pages
 
 
-def months(rng: Random, roll: Roll) -> list[str]:
-    """Persons down, months across: wage bases or ticks; persons at the foot of every month."""
-    span = s.months(roll.values["period_from"], roll.values["period_to"])
-    ticked = rng.random() < 0.5
-    form = rng.choice(("%Y%m", "%Y.%m", "%Y-%m"))
-    joined = [span[-1] if k % 9 == 8 else span[0] for k in range(len(roll.people))]
-    heads = ["序号", "姓名", rng.choice(s.ID_LABELS), *(s.month_text(month, form) for month in span)]
-    rows = [[m.styled(head, bold=True) for head in heads]]
-    for k, (p, start) in enumerate(zip(roll.people, joined, strict=True)):
-        cells = [("√" if ticked else str(p.base)) if month >= start else "—" for month in span]
-        rows.append([text(cell) for cell in (str(k + 1), p.name, p.shown_id, *cells)])
-    present = [sum(start <= month for start in joined) for month in span]
-    if roll.values["headcount"] == len(roll.people):
-        rows.append([text(""), text("人数"), text(""), *(text(str(c)) for c in present[:-1]), roll.say("headcount")])
-    table = m.table(
-        rows,
-        ["auto", "1.1fr", "2.6fr", *["1fr"] * len(span)],
-        ["center + horizon"] * len(heads),
-        size=8.4,
-        inset=f"(x: 2pt, y: {roll.inset:.1f}pt)",
-    )
-    period = text("统计期间：") + roll.period(rng, ("%Y年%m月", "%Y-%m", "%Y%m"))
-    lead = [text(f"{a}：") + b for a, b in s.facts(rng, roll, period=False)]
-    heading = rng.choice(("单位职工分月参保情况表", "参保职工月度缴费情况一览表", "社会保险分月缴费记录（单位）"))
+def record(rng: Random, roll: Roll) -> list[str]:
+    """A provincial record of rights: a box with persons by insurance, then everybody with months from to and their number."""
+    owner, values = roll.owner, roll.values
+    span = s.months(values["period_from"], values["period_to"])
+    first, last = (s.month_text(month, "%Y%m") for month in (span[0], span[-1]))
+    kinds = rng.choice((("养老保险", "工伤保险", "失业保险"), ("企业养老保险", "失业保险", "工伤保险")))
+    count = roll.say("headcount")
+    asked = rng.choice(("查询时间", "权益区间", "查询区间"))
+    box = [
+        [text("参保单位全称"), roll.say("organization"), text("现参保地"), text(rng.choice((owner.city, owner.district)))],
+        [text("统一社会信用代码"), roll.say("uscc"), text(asked), _span(rng, roll, first, last)],
+    ]
+    totals = [
+        [text(rng.choice(("单位参保险种", "参保险种"))), *(text(kind) for kind in kinds)],
+        [text(rng.choice(("缴费总人数", "参保缴费人数"))), *[count] * len(kinds)],
+    ]
+    columns = [
+        s.serial(),
+        s.name_column(),
+        Column(rng.choice(("公民身份号码（社会保障号）", "社会保障号码")), "2fr", "center", lambda k, p: p.shown_id),
+        Column("缴费起止年月", "1.5fr", "center", lambda k, p: f"{first}-{last}" if first != last else f"{last}-{last}"),
+        Column("缴费月数", "0.8fr", "center", lambda k, p: len(span)),
+    ]
+    if rng.random() < 0.3:
+        columns[1:3] = columns[2:0:-1]
+    inset = "(x: 4pt, y: 5pt)"
     body = [
-        m.centred(m.styled(heading, 16, bold=True, font=roll.fonts.title)),
-        m.grid("1fr, 1fr", *lead, period, options="row-gutter: 0.25cm"),
-        table,
-        text(f"“{'√' if ticked else '数字'}”表示该月已缴费{'' if ticked else '（缴费基数，元）'}，“—”表示未参保。")
-        if len(span) > 1
-        else "",
-        roll.headcount(f"截至{s.month_text(span[-1], '%Y年%c月')}在保人数 ", " 人"),
-        s.stamped(rng, roll),
-        s.verification(rng, roll),
+        roll.title(f"{owner.province}社会保险权益记录单", 18),
+        m.centred(m.styled(rng.choice(("（单位参保）", "（参保单位）")), 13)),
+        m.styled("请使用官方手机客户端扫描验证", 8) if rng.random() < 0.4 else "",
+        m.table(
+            box, ["3.4cm", "1.6fr", "2.2cm", "1fr"], ["center + horizon", "left + horizon"] * 2, size=9.5, header=0, inset=inset
+        ),
+        m.gap(-0.3),
+        m.table(totals, ["3.4cm", "1fr", "1fr", "1fr"], ["center + horizon"] * 4, size=9.5, header=0, inset=inset),
+        m.gap(0.1),
+        s.listing(rng, roll, columns, ruled="grid", size=9.5),
+        *(m.styled(note, 8) for note in RECORD_NOTES),
+        m.grid("1fr, auto", s.verification(rng, roll), s.stamped(rng, roll)),
     ]
     roll.sheet.clear()
-    return [s.paper(rng, body, flipped=True)]
+    return [s.paper(rng, body)]
 
 
-def totals(rng: Random, roll: Roll) -> list[str]:
-    """A unit's certificate with totals by insurance only, a QR code and a code to check."""
-    roll.assets["qr.png"] = ornaments.qr(roll.values["verification_code"])
-    period = roll.values["period_to"]
-    count = roll.say("headcount")
-    kinds = rng.choice(
-        (("养老保险", "工伤保险", "失业保险"), ("基本养老保险", "基本医疗保险", "工伤保险", "失业保险", "生育保险"))
+RECORD_NOTES = (
+    "说明：1.本权益单涉及单位及参保职工个人信息，单位应妥善保管。",
+    "　　　2.本权益单为打印时参保情况。",
+    "　　　3.本权益单已加盖电子印章，不再加盖鲜章，可在官方网站验证真伪。",
+)
+
+
+def _span(rng: Random, roll: Roll, first: str, last: str) -> str:
+    """Both ends of the period, even of a single month."""
+    return roll.say("period_from", first) + text(rng.choice(("-", "至", "—"))) + roll.say("period_to", last)
+
+
+def portal(rng: Random, roll: Roll) -> list[str]:
+    """A page of an online hall printed from the browser: a card of the unit, a striped table, records counted below."""
+    owner = roll.owner
+    form = rng.choice(("%Y-%m", "%Y%m", "%Y年%m月"))
+    shade, band = rng.choice((("#2f6fb2", "#eef4fb"), ("#3a7d5c", "#eef6f1"), ("#55606e", "#f2f3f5"), ("#b5442e", "#fbf1ee")))
+    kinds = rng.choice((("养老", "工伤", "失业"), ("企业养老", "失业", "工伤", "医疗")))
+    said = rng.choice(("参保缴费", "正常参保", "已参保"))
+    heads = [rng.choice(("证件号码", "社会保障号码")), "姓名", "证件类型", *kinds, "本期缴费基数"]
+    widths = ["2.3fr", "1fr", "1.3fr", *["1.1fr"] * len(kinds), "1.2fr"]
+    order = list(range(len(heads)))
+    if rng.random() < 0.5:  # the wage base before the insurances
+        order = [0, 1, 2, len(heads) - 1, *range(3, len(heads) - 1)]
+    if rng.random() < 0.4:
+        order[0], order[2] = order[2], order[0]
+    cells = "".join(f"[{m.styled(heads[k], bold=True, fill='#ffffff')}]," for k in order)
+    cells = f"table.header({cells}),\n" if rng.random() < 0.5 else cells  # some browsers repeat it on every page
+    for p in roll.people:
+        row = [p.shown_id, p.name, "居民身份证", *[said] * len(kinds), f"{p.base:,}.00"]
+        cells += "".join(f"[{text(row[k])}]," for k in order) + "\n"
+    table = (
+        f"#block(width: 100%)[#set text(size: {rng.uniform(7.8, 8.6):.1f}pt)\n#set par(leading: 0.35em)\n"
+        f"#table(columns: ({', '.join(widths[k] for k in order)},), align: center + horizon, stroke: none, "
+        f"inset: (x: 3pt, y: {roll.inset + 0.6:.1f}pt), "
+        f'fill: (x, y) => if y == 0 {{ rgb("{shade}") }} else if calc.even(y) {{ rgb("{band}") }},\n{cells})]'
     )
-    across = rng.random() < 0.5
-    if across:
-        rows = [
-            [text("险种"), *(text(k) for k in kinds)],
-            [text("参保人数"), *[count] * len(kinds)],
-            [text("欠费情况"), *[text("无")] * len(kinds)],
-        ]
-    else:
-        rows = [[text(h) for h in ("参保险种", "参保状态", "当月缴费人数", "欠费月数")]]
-        rows += [[text(k), text("参保缴费"), count, text("0")] for k in kinds]
-    wide = len(rows[0])
-    month = roll.period(rng, ("%Y年%m月", "%Y-%m"))
-    stated = [
-        [text("单位名称"), roll.say("organization"), text("单位类型"), text("企业")],
-        [text("统一社会信用代码"), roll.say("uscc"), text("所属期"), month],
+    card = [
+        text("单位名称　") + roll.say("organization", bold=True),
+        text("统一社会信用代码　") + roll.say("uscc"),
+        text("查询年月　") + roll.period(rng, (form,)),
+        text("经办机构　") + roll.say("issuer"),
     ]
+    grid = m.grid("1.25fr, 1fr", *card, options="row-gutter: 0.28cm, column-gutter: 0.4cm")
+    day = dates.arabic(roll.printed)
+    before, after = rng.choice((("共 ", " 条记录"), ("共查询到 ", " 人"), ("合计 ", " 人")))
+    heading = rng.choice(("单位参保人员查询", "单位在保人员信息查询", "单位职工参保缴费信息"))
+    hall = f"{owner.province}人力资源和社会保障网上服务大厅"
+    seal = m.picture("seal.png", 3.6)
     body = [
+        f"#text(size: 8pt)[{m.grid('1fr, auto', text(day), text(hall))}]",
+        f'#block(width: 100%, inset: (y: 4pt), stroke: (bottom: 1.5pt + rgb("{shade}")))[{m.styled(heading, 14, bold=True)}]',
+        f'#block(width: 100%, fill: rgb("{band}"), inset: 8pt, radius: 3pt)[#text(size: 9pt)[{grid}]]',
+        table,
+        m.right(roll.headcount(before, after)),
         m.grid(
             "1fr, auto",
-            m.styled(
-                rng.choice(("参保单位社会保险权益记录单", "单位参保情况证明", "社会保险参保缴费情况证明（单位）")), 17, bold=True
-            ),
-            m.picture("qr.png", 2.0),
-            options="align: horizon",
+            s.verification(rng, roll) + "#linebreak()" + m.styled("本页由网上服务大厅生成，与窗口打印具有同等效力。", 8),
+            seal,
         ),
-        m.styled("表单验证号码：", 9) + roll.say("verification_code", size=9),
-        m.table(stated, ["3.4cm", "1.6fr", "2cm", "1fr"], ["left + horizon"] * 4, size=9.5, inset="(x: 4pt, y: 6pt)"),
-        m.table(rows, ["1fr"] * wide, ["center + horizon"] * wide, size=10, inset="(x: 4pt, y: 7pt)"),
-        m.styled(f"说明：以上为截至{dates.arabic(roll.printed)}系统记载的{s.month_text(period, '%Y年%c月')}数据。", 8.5),
-        m.styled("请扫描二维码或登录网上服务大厅输入表单验证号码核验。", 8.5),
-        m.gap(1.4),
-        s.stamped(rng, roll, width=4.2),
     ]
-    return [s.paper(rng, body, flow=False)]
+    roll.sheet.clear()  # printed from a screen, not exported
+    return [s.paper(rng, body)]

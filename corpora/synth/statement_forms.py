@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from corpora.synth import forms
+from corpora.synth import forms, statement_unseen
 from corpora.synth.ledger import Standard
 from corpora.synth.statement_style import UNITS, Style
 
@@ -183,21 +183,6 @@ def _one_sheet(rng: Random, year: int, small: bool) -> dict[str, Any]:
     }
 
 
-def _leaders(rng: Random, year: int, small: bool) -> dict[str, Any]:
-    """No rules at all: dots lead from the names to the amounts."""
-    return {
-        "two_sided": False,
-        "leaders": True,
-        "line_numbers": False,
-        "note_column": rng.random() < 0.4,
-        "split": not small and rng.random() < 0.4,
-        "ruled": "none",
-        "size": rng.uniform(8.2, 9.0),
-        "top": rng.choice(("entity", "stack")),
-        "font": rng.choice(("song", "song", "kai")),
-    }
-
-
 def _bilingual(rng: Random, year: int, small: bool) -> dict[str, Any]:
     """Chinese and English names, as of foreign-invested firms."""
     return {
@@ -213,7 +198,9 @@ def _bilingual(rng: Random, year: int, small: bool) -> dict[str, Any]:
     }
 
 
-UNSEEN = ("centred", "letterhead")
+SIGNED = ("centred", "letterhead")
+UNSEEN = ("headline",)
+"""The forms of the opinion that go with held-out layouts only."""
 FORMS: dict[str, Form] = {
     "account": Form(_account, ANY),
     "report": Form(_report, ANY, long=True),
@@ -224,12 +211,14 @@ FORMS: dict[str, Form] = {
     "old_form": Form(_old_form, ("2018", "2007")),
     "monthly": Form(_monthly, ("2019", "small"), (False,)),
     "prior_first": Form(_prior_first),
-    "one_sheet": Form(_one_sheet, ANY, opinions=UNSEEN),
-    "leaders": Form(_leaders, ANY, opinions=UNSEEN),
-    "bilingual": Form(_bilingual, opinions=UNSEEN, long=True),
+    "one_sheet": Form(_one_sheet, ANY, opinions=SIGNED),
+    "leaders": Form(statement_unseen.leaders, ANY, opinions=UNSEEN),
+    "bilingual": Form(_bilingual, opinions=SIGNED, long=True),
+    "printout": Form(statement_unseen.printout, opinions=UNSEEN),
+    "annual": Form(statement_unseen.annual, opinions=UNSEEN, long=True),
 }
 LAYOUTS: tuple[str, ...] = tuple(FORMS)
-HELD_OUT: frozenset[str] = frozenset({"one_sheet", "leaders", "bilingual"})
+HELD_OUT: frozenset[str] = frozenset({"leaders", "printout", "annual"})
 
 
 def choose_layout(

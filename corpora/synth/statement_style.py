@@ -15,8 +15,35 @@ UNITS = {
     "million_yuan": (100_000_000, ("人民币百万元", "百万元")),
 }
 GRAINS = {"yuan": 1, "thousand_yuan": 100_000, "ten_thousand_yuan": 10_000, "million_yuan": 1_000_000}
-Ruled = Literal["grid", "three", "horizontal", "none", "frame", "thick", "hair"]
+Ruled = Literal["grid", "three", "horizontal", "none", "frame", "thick", "hair", "dotted", "ruled_off"]
 ROLES = {"song": SONG, "hei": HEI, "kai": KAI}
+
+
+@dataclass(frozen=True)
+class Printout:
+    """A form from accounting software.
+
+    ``preparer``: label before the company; ``corner``: form number and unit beside the title; ``numeric``: dates
+    in figures; ``spaced``: blanks between the characters of the title.
+    """
+
+    preparer: str
+    corner: bool
+    numeric: bool
+    spaced: bool
+
+
+@dataclass(frozen=True)
+class Annual:
+    """A page of a bound report.
+
+    ``note``: references to the notes, ``{}`` their number; ``head_unit``: the unit below each year as well;
+    ``centred``: the heading.
+    """
+
+    note: str
+    head_unit: bool
+    centred: bool
 
 
 @dataclass(frozen=True)
@@ -28,7 +55,8 @@ class Style:
     table, headed so. ``monthly``: the income statement has a column for the month, and one for last
     year too (``three``) or not (``two``). ``together``: both statements on one page. ``bilingual``: English
     below or behind each name. ``leaders``: dots from the names to the amounts. ``shade``,
-    ``band``: fill of the header and of total rows. ``top``: arrangement of the lines above a table.
+    ``band``: fill of the header and of total rows. ``top``: arrangement of the lines above a table, unless it is
+    that of a ``printout`` or an ``annual`` report. ``grouped``: thousands are separated.
     """
 
     heads: tuple[str, str]
@@ -59,6 +87,9 @@ class Style:
     font: Literal["", "song", "hei", "kai"] = ""
     fill: float = 0.85
     """Share of the page's height that a table is stretched to."""
+    grouped: bool = True
+    printout: Printout | None = None
+    annual: Annual | None = None
 
 
 def money(fen: int, style: Style) -> str:
@@ -66,7 +97,7 @@ def money(fen: int, style: Style) -> str:
     if fen == 0:
         return style.nil
     divisor = UNITS[style.unit][0]
-    shown = f"{abs(fen) / divisor:,.{style.decimals}f}"
+    shown = f"{abs(fen) / divisor:{',' if style.grouped else ''}.{style.decimals}f}"
     if fen > 0:
         return shown
     return {"minus": f"-{shown}", "paren": f"({shown})", "fullparen": f"（{shown}）"}[style.negative]

@@ -11,7 +11,8 @@ from corpora.synth.engine import text
 from corpora.synth.statement_english import english
 from corpora.synth.statement_lines import Line, Sheet
 from corpora.synth.statement_marks import bold
-from corpora.synth.statement_style import Style, money
+from corpora.synth.statement_style import UNITS, Style, money
+from corpora.synth.statement_unseen import plain_name, ruled_off
 
 NUMERALS = ("一", "二", "三", "四", "五", "六")
 
@@ -35,6 +36,8 @@ def stroke(style: Style, rows: int, columns: int, header: int) -> str:
         "grid": "0.6pt + black",
         "none": "none",
         "hair": "0.25pt + luma(90)",
+        "dotted": '(paint: black, thickness: 0.5pt, dash: "densely-dotted")',
+        "ruled_off": f"(x, y) => (bottom: if y == {header - 1} and x > 0 {{0.6pt}})",
         "horizontal": "(x, y) => (bottom: 0.4pt + black, top: 0.4pt + black)",
         "three": f"(x, y) => (top: if y == 0 {{1.3pt}} else if y == {header} {{0.6pt}}, bottom: if y == {last} {{1.3pt}})",
         "frame": f"(x, y) => (left: 0.6pt, right: 0.6pt, top: if y <= {header} {{0.6pt}}, bottom: if y == {last} {{0.6pt}})",
@@ -48,8 +51,8 @@ def label_cell(line: Line, style: Style) -> str:
     if line.label.startswith(("减：", "加：")):
         pad = ""
     if line.role == "total" and not line.label.startswith(NUMERALS):
-        pad = "　　"
-    body = text(pad + line.label)
+        pad = "" if style.annual else "　　"
+    body = text(pad + (plain_name(line.label) if style.annual else line.label))
     body = bold(body) if line.role in ("total", "heading") else body
     if style.bilingual and (words := english(line.label)):
         start = f"#linebreak()#h({'1em' if pad else '0em'})" if style.bilingual == "below" else "#h(4pt)"
@@ -66,7 +69,8 @@ def amount_cells(line: Line, style: Style) -> list[str]:
         shown = "" if fen is None else money(fen, style)
         body = text(shown) if shown else ""
         body = bold(body) if body and line.role == "total" else body
-        cells.append(m.mark(key, body) if key and fen else body)
+        body = m.mark(key, body) if key and fen else body
+        cells.append(ruled_off(body, line.label) if style.ruled == "ruled_off" and line.role == "total" and body else body)
     return cells
 
 
@@ -83,7 +87,11 @@ def _head(half: Half, style: Style) -> tuple[str, str]:
         return m.centred(bold(text(name)) + (f"#linebreak()#text(size: 0.82em)[{text(words)}]" if words else ""))
 
     if not half.sheet.upper:
-        return "", "".join(f"[{show(name)}]," for name in (half.first, *extra, *half.sheet.heads))
+        below = ""
+        if style.annual and style.annual.head_unit:
+            below = m.centred(m.mark("statement_unit", text(UNITS[style.unit][1][0])))
+        named = "".join(f"[{show(name)}]," for name in (half.first, *extra))
+        return "", named + "".join(f"[{show(name)}{below}]," for name in half.sheet.heads)
     tall = "".join(f"table.cell(rowspan: 2, align: center + horizon)[{show(name)}]," for name in (half.first, *extra))
     wide = "".join(f"table.cell(colspan: {n})[{show(name)}]," for name, n in half.sheet.upper)
     return tall + wide, "".join(f"[{show(name)}]," for name in half.sheet.heads)
@@ -104,7 +112,8 @@ def _rows(half: Half, style: Style) -> list[list[str]]:
             number += counted
         if style.note_column:
             noted = filled and line.role == "item"
-            cells.append(m.centred(text(f"五、{note}")) if noted else "")
+            form = style.annual.note if style.annual else "五、{}"
+            cells.append(m.centred(text(form.format(note))) if noted else "")
             note += noted
         made.append(cells + amount_cells(line, style))
     return made

@@ -8,6 +8,7 @@ from random import Random
 
 from corpora.synth import markup as m
 from corpora.synth import statement_lines as lines
+from corpora.synth import statement_unseen
 from corpora.synth.engine import text
 from corpora.synth.ledger import Accounts, Row
 from corpora.synth.statement_english import english
@@ -69,6 +70,8 @@ def _title(title: str, style: Style) -> str:
 
 def heading(rng: Random, title: str, entity: str, when: str, style: Style, code: str) -> str:
     """Title, preparer, date and unit lines above a statement; ``when`` begins with the fiscal year."""
+    if style.printout or style.annual:
+        return statement_unseen.heading(rng, title, entity, when, style, code)
     found = re.match(r"\D*(\d{4})", when)
     period, unit = marked(when, int(found[1]) if found else None), unit_line(rng, style)
     label = rng.choice(("编制单位：", "编制单位:", "公司名称：", "编制单位："))
@@ -102,8 +105,10 @@ def heading(rng: Random, title: str, entity: str, when: str, style: Style, code:
     return f"{m.centred(name)}\n\n{code_line}" + row(who, period, unit, columns="1.6fr, 1fr, 1fr", align="(left, center, right)")
 
 
-def foot(rng: Random, people: list[str], style: Style) -> str:
-    """The signature line under a statement."""
+def foot(rng: Random, people: list[str], style: Style, year: int) -> str:
+    """The signature line under a statement of fiscal ``year``."""
+    if style.printout or style.annual:
+        return statement_unseen.foot(rng, people, style, year)
     labels = rng.choice(
         (
             ("法定代表人：", "主管会计工作负责人：", "会计机构负责人："),

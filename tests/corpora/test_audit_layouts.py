@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpora.synth import audit, engine, forms, ledger, names, rdaudit, seals, statement_english, statements, tax
+from corpora.synth import (
+    audit,
+    engine,
+    forms,
+    hightech,
+    iso,
+    ledger,
+    licence,
+    names,
+    patent,
+    rdaudit,
+    seals,
+    social,
+    software,
+    statement_english,
+    statement_unseen,
+    statements,
+    tax,
+    trademark,
+)
 from corpora.synth.engine import SynthDocument
 from corpora.synth.statement_marks import marked
 
@@ -51,7 +73,7 @@ def _check_marks(document: SynthDocument) -> None:
     for key in _period_keys(document):
         name, period = key.split("/")
         value = abs(document.fields[name][period]) / divisor
-        written = {f"{value:,.2f}", f"{value:,.0f}"}
+        written = {f"{value:{group}.{decimals}f}" for group in (",", "") for decimals in (0, 2)}
         assert all(any(w in text for w in written) for text in shown[key]), key
     for key in ("entity", "firm", "report_no", "report_code"):
         if key in document.fields:
@@ -97,6 +119,49 @@ def test_group_columns_are_labelled_not_the_company_s() -> None:
     assert document.fields["consolidated"] is True
     assert document.fields["total_assets"]["2021"] == audit.yuan(book.figures["total_assets"][0])
     _check_marks(document)
+
+
+@pytest.mark.parametrize("module", [audit, tax, rdaudit, social])
+def test_a_fair_share_is_held_out(module: object) -> None:
+    """About a quarter of the layouts is kept out of sight, and the guide tells which."""
+    layouts, held_out = module.LAYOUTS, module.HELD_OUT  # type: ignore[attr-defined]
+    assert set(layouts) > held_out
+    assert 0.2 <= len(held_out) / len(layouts) <= 0.34
+
+
+def test_the_guide_lists_the_layouts_held_out() -> None:
+    """The table of ``docs/corpora.md`` has the right count and names for every type."""
+    guide = (Path(__file__).parents[2] / "docs" / "corpora.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"\(`(\w+)\.py`\) (\| \d+ \| .*) \|", guide))
+    modules = (audit, tax, rdaudit, patent, software, trademark, hightech, iso, licence, social)
+    true = {
+        module.__name__.split(".")[-1]: (len(module.LAYOUTS), {name for name in module.LAYOUTS if name in module.HELD_OUT})
+        for module in modules
+    }
+    shown = {name: (int(row.split("|")[1]), set(row.split("|")[2].strip().split(", "))) for name, row in told.items()}
+    assert shown == true
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("一、营业收入", "营业收入"),
+        ("三、利润总额（亏损总额以“-”号填列）", "利润总额"),
+        ("（一）持续经营净利润（净亏损以“-”号填列）", "持续经营净利润"),
+        ("所有者权益（或股东权益）合计", "所有者权益（或股东权益）合计"),
+        ("减：营业成本", "减：营业成本"),
+    ],
+)
+def test_bound_reports_name_rows_plainly(label: str, shown: str) -> None:
+    """Numbering and hints for filling in are left out, the name stays."""
+    assert statement_unseen.plain_name(label) == shown
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_amounts_with_and_without_separators(grouped: bool) -> None:
+    """Software may print amounts without commas; the decimals stay."""
+    style = replace(statements.choose_style(Random(1), 2022, unit="yuan", layout="account"), grouped=grouped)
+    assert statements.money(123456789, style) == ("1,234,567.89" if grouped else "1234567.89")
 
 
 @pytest.mark.parametrize("module", [tax, rdaudit])
