@@ -16,6 +16,7 @@ from extractor.documents.rows import Same, rows
 from extractor.documents.titles import Title, body_size, titles
 from extractor.model import Page
 from extractor.values.chinese import squeeze
+from extractor.values.mark_words import DRAFT_LATIN, DRAFT_WORDS, UNFINISHED, is_draft_mark
 
 _TOP = 0.45
 
@@ -76,16 +77,14 @@ _NOTICES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+FRONT_PAGES = 3
+"""Pages on which a title may call the whole paper a draft; further in, titles are those of chapters."""
 _CONTRACT = re.compile(r"(?:合同|协议)(?:书)?" + _TAIL)
 
-_UNFINISHED = "草稿|草案|初稿|讨论稿|征求意见稿|送审稿|确认稿|校对稿|审核稿|打样稿"
-_DRAFT_WORDS = f"样本|样张|样证|样稿|样例|范本|范例|模板|示例|{_UNFINISHED}|仅供参考|未生效"
-_ALONE = re.compile(rf"[(\[【<]?(?:证书|报告|审计报告|客户|企业|内部)?(?:{_UNFINISHED})[)\]】>]?")
+_ALONE = re.compile(rf"[(\[【<]?(?:证书|报告|审计报告|客户|企业|内部)?(?:{UNFINISHED})[)\]】>]?")
 """A line of its own that calls the paper unfinished, of whatever size."""
-_DRAFT_LATIN = "sample|specimen|draft|template|void|copyonly|forreferenceonly"
-_MARK = re.compile(rf"(?:证书|报告)?(?:(?:{_DRAFT_WORDS}|作废|{_DRAFT_LATIN})[!*]?){{1,6}}")
-_WORDS = re.compile(f"{_DRAFT_WORDS}|作废|{_DRAFT_LATIN}")
-_IN_TITLE = re.compile(rf"[(\[【<](?:{_DRAFT_WORDS}|{_DRAFT_LATIN})[)\]】>]|^(?:{_DRAFT_WORDS})[:：]")
+_MARK = re.compile(rf"(?:证书|报告)?(?:(?:{DRAFT_WORDS}|作废|{DRAFT_LATIN})[!*]?){{1,6}}")
+_IN_TITLE = re.compile(rf"[(\[【<](?:{DRAFT_WORDS}|{DRAFT_LATIN})[)\]】>]|^(?:{DRAFT_WORDS})[:：]")
 _PLACEHOLDER = re.compile(
     r"[:：](?:[××✕Xx]{2,}|某某|[_＿]{3,}|\.{6,}|…{2,})|[××✕]{2,}|(?<![A-Za-z])[Xx]{3,}(?![A-Za-z])|[_＿]{3,}"
 )
@@ -147,16 +146,20 @@ def excluded_reason(pages: Sequence[Page]) -> str | None:
     """Why these pages prove nothing, in plain Chinese with what to hand in instead; None for real evidence.
 
     By the title of the first page (notices, applications), by a title that says draft (审计报告（初稿）), or by
-    marks on the first page or at least half of the pages (样本, SAMPLE, 草稿, unfilled templates).
+    marks: across any page (a draft is one as a whole, and not every page's mark is legible), or otherwise on
+    the first page or at least half of the pages (样本, SAMPLE, 草稿, unfilled templates).
     """
     if not pages:
         return None
     notice = _notice(pages[0])
     if notice is not None:
         return notice.excluded
-    titled = next((reason for page in pages if (reason := _draft_title(page))), None)
+    titled = next((reason for page in pages[:FRONT_PAGES] if (reason := _draft_title(page))), None)
     if titled is not None:
         return titled
+    across = next((reason for page in pages if (reason := _across(page))), None)
+    if across is not None:
+        return across
     marked = [reason for page in pages if (reason := _draft(page))]
     return marked[0] if marked and (2 * len(marked) >= len(pages) or _draft(pages[0])) else None
 
@@ -210,9 +213,8 @@ def _notice_of(same: Same) -> Attachment | None:
 
 def _draft(page: Page) -> str | None:
     """Whether the page is marked as a sample or a draft, or is a template that nobody filled in."""
-    slanted = next((x.text for x in page.lines if x.slant and _WORDS.search(squeeze(x.text).lower())), None)
-    if slanted is not None:
-        return f"印有“{slanted}”字样，不是正式文件；请提交正式文件"
+    if (across := _across(page)) is not None:
+        return across
     page_rows = rows(page)
     usual = body_size(page_rows)
     marks = [part for row in page_rows for part in row.segments(3.0) if _MARK.fullmatch(part.folded)]
@@ -230,6 +232,12 @@ def _draft(page: Page) -> str | None:
     if blanks >= 3 and sum(len(t) for t in text) < 40 * blanks:
         return "内容处是占位符或空白，是未填写的模板；请提交正式文件"
     return None
+
+
+def _across(page: Page) -> str | None:
+    """Whether a word across the page (slanted, or large print found as a mark) says sample or draft."""
+    word = next((x.text for x in page.lines if x.slant and is_draft_mark(x.text)), None)
+    return None if word is None else f"印有“{word}”字样，不是正式文件；请提交正式文件"
 
 
 def _draft_title(page: Page) -> str | None:

@@ -26,7 +26,11 @@ from extractor.model import Page
 LOG = logging.getLogger(__name__)
 _KEY_NAME = "person.key"
 # What decides how a page reads; a change of any of these files makes old entries unused.
-_READER = ("extractor/intake", "extractor/reading", "extractor/values/persons.py", "extractor/model.py", "models/ocr")
+_READER = (
+    "extractor/intake", "extractor/reading", "extractor/values/persons.py", "extractor/values/mark_words.py",
+    "extractor/values/warp.py",
+    "extractor/model.py", "models/ocr",
+)  # fmt: skip
 
 
 class CacheError(OSError):

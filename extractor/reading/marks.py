@@ -1,36 +1,41 @@
 """Large print across a page: 样本, 作废, 仅供参考, SAMPLE.
 
 Such a mark decides whether a paper proves anything, but it is too big, too pale, too slanted and too
-much crossed by the text below it for the detector at full size. So the page is seen from afar with its
-thin strokes closed, at the slants that marks have.
+much crossed by the text below it for the detector at full size. So the page is seen from afar, once
+without its black print (``mark_views``: pale ink) and once with nothing but large black shapes, which is
+what a mark becomes in a fax. Only where such a view holds something like two characters is it searched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractor.model import Box, Line
-from extractor.reading.upright import Image, Quad, move_quad, size, skew_matrix
+from extractor.reading.mark_views import large_ink, likely_slants, mark_views
+from extractor.reading.upright import Image, Quad, angle, move_quad, size, skew_matrix
+from extractor.values.mark_words import is_draft_mark
 from models.ocr.detection import cut
 
-SIDE = 512
-"""Longest side of the view: print of 8 points is 4 pixels high, a mark of 72 points 45."""
-BLACK = 0.45
-"""Pixels whose lightest channel is below this share of the paper are black print."""
-THIN_SLANTS = (30.0, 0.0)
-THICK_SLANTS = (30.0, 45.0, -38.0)
-"""Clockwise turns (degrees) that level the usual marks, tried with strokes as they are and thickened:
-light marks need the thickening, bold ones close up by it."""
-MIDDLE = (0.12, 0.18, 0.88, 0.8)
-MIN_HEIGHT = 0.028
-MAX_HEIGHT = 0.25
-"""Of the page's longer side (8 mm and 75 mm on A4): the size of a mark's characters."""
+MIN_HEIGHT = 0.022
+"""Of the page's longer side (6.5 mm on A4): the least height of a mark's line."""
+MAX_SLANT = 68.0
 SURE = 0.85
+SURE_WORD = 0.5
+"""The same where the text is one of the few words that marks say."""
+SLANTED = 6.0
+SQUARE = (0.6, 1.6)
+"""Width by height of a box that holds one character."""
+STEP = (1.1, 4.0)
+"""From one character of a spaced mark to the next, in character sizes."""
+LEVELS = ((110, 240), (190, 250))
+"""Grey levels stretched to black and to white: for marks as dark as a stamp and for the palest."""
+MAX_CROPS = 12
+"""Largest lines of a view that are read: a mark that fills the page stands there more often."""
 
 
 class Reader(Protocol):
@@ -52,68 +57,94 @@ class _Read(Protocol):
     def confidence(self) -> float: ...
 
 
-def from_afar(image: Image) -> NDArray[np.uint8]:
-    """The page small and grey, black print taken out, contrast stretched.
-
-    Marks are coloured or grey so that the text below stays legible; black print would only cross them.
-    """
-    h, w = image.shape[:2]
-    ratio = min(1.0, 2 * SIDE / max(h, w))
-    seen = (max(1, round(w * ratio)), max(1, round(h * ratio)))
-    image = np.asarray(cv2.resize(image, seen, interpolation=cv2.INTER_AREA), np.uint8)
-    darkest, lightest = image.min(axis=2), image.max(axis=2)
-    paper = np.maximum(cv2.medianBlur(cv2.dilate(darkest, np.ones((9, 9), np.uint8)), 51), 1)
-    black = cv2.dilate((lightest < BLACK * paper.astype(np.float32)).astype(np.uint8), np.ones((3, 3), np.uint8))
-    flat = np.clip(darkest.astype(np.float32) / paper * 255.0, 0, 255).astype(np.uint8)
-    # Where black print was, what stands around it shows through.
-    filled = np.where(black > 0, cv2.medianBlur(np.where(black > 0, 255, flat).astype(np.uint8), 5), flat)
-    small = cv2.resize(filled, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.asarray(np.clip((small.astype(np.float32) - 110) * 255.0 / (240 - 110), 0, 255), np.uint8)
-
-
-def has_large_ink(view: NDArray[np.uint8]) -> bool:
-    """Whether something as large as a mark's character, and as open as writing, stands in the page's middle."""
-    h, w = view.shape
-    l, t, r, b = MIDDLE
-    middle = (view[int(t * h) : int(b * h), int(l * w) : int(r * w)] < 190).astype(np.uint8)
-    if not middle.size:
-        return False
-    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(middle, np.ones((3, 3), np.uint8)), connectivity=8)
-    low, high = 0.8 * MIN_HEIGHT * max(h, w), MAX_HEIGHT * max(h, w)
-    return any(low <= max(bw, bh) <= high and min(bw, bh) >= 0.5 * low for _, _, bw, bh, _ in stats[1:count].tolist())
-
-
 def find_marks(engine: Reader, image: Image) -> list[Line]:
-    """Marks of at least two characters, as slanted lines (``slant`` is never 0, also for level ones)."""
-    view = from_afar(image)
-    if not has_large_ink(view):
-        return []
-    thick = np.asarray(cv2.erode(view, np.ones((3, 3), np.uint8)), np.uint8)
+    """Marks of at least two characters, as slanted lines (``slant`` is never 0, also for level ones).
+
+    Args:
+        engine: detector and recogniser.
+        image: the upright page.
+    """
     out: list[Line] = []
-    for seen, slants in ((view, THIN_SLANTS), (thick, THICK_SLANTS)):
-        for degrees in slants:
-            out += [x for x in _at_slant(engine, seen, degrees) if all(x.text != known.text for known in out)]
+    for name, view in mark_views(image):
+        ink = large_ink(view)
+        if ink is None:
+            continue
+        levels = LEVELS if name == "pale" else LEVELS[:1]
+        found = [x for level in levels for x in _at_slant(engine, _stretched(view, *level), 0.0)]
+        if not any(abs(x.slant) > SLANTED for x in found):
+            last = _stretched(view, *levels[-1])
+            found += [x for degrees in likely_slants(view, ink) for x in _at_slant(engine, last, degrees)]
+        out += [x for i, x in enumerate(found) if all(x.text != known.text for known in (*out, *found[:i]))]
     return out
 
 
+def _stretched(view: NDArray[np.uint8], black: int, white: int) -> NDArray[np.uint8]:
+    grey = (view.astype(np.float32) - black) * 255.0 / (white - black)
+    return np.asarray(np.clip(grey, 0, 255), np.uint8)
+
+
 def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[Line]:
+    """What is read in a view turned clockwise by ``degrees``: found at half its size, read at its own."""
     h, w = view.shape
     matrix, th, tw = skew_matrix(h, w, degrees)
-    turned = cv2.warpAffine(view, matrix, (tw, th), borderValue=(255.0,))
-    colour = np.ascontiguousarray(np.repeat(turned[:, :, None], 3, axis=2), np.uint8)
-    quads = [q for q in engine.detect(colour) if _is_large(q, max(h, w))]
-    pairs = [(q, c) for q in quads if (c := cut(colour, q)).size]
+    turned = cv2.warpAffine(view, matrix, (tw, th), borderValue=(255.0,)) if degrees else view
+    small = cv2.resize(turned, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    side = max(h, w)
+    quads = [q * 2 for q in engine.detect(_colour(small))]
+    quads = [q for q in quads if size(q)[1] >= MIN_HEIGHT * side]
+    wide = [q for q in quads if _is_line(q)] + spaced(quads)
+    wide = sorted(wide, key=lambda q: -size(q)[1])[:MAX_CROPS]
+    pairs = [(q, c) for q in wide if (c := cut(_colour(turned), q)).size]
     back = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
     return [
-        _line(read, move_quad(quad, back), h, w, -degrees)
+        _line(read, move_quad(quad, back), h, w, angle(quad) - degrees)
         for (quad, _), read in zip(pairs, engine.recognise([c for _, c in pairs]), strict=True)
-        if read.confidence >= SURE and len("".join(read.text.split())) >= 2
+        if read.confidence >= (SURE_WORD if is_draft_mark(read.text) else SURE) and len("".join(read.text.split())) >= 2
     ]
 
 
-def _is_large(quad: Quad, side: int) -> bool:
+def _colour(view: NDArray[Any]) -> Image:
+    return np.ascontiguousarray(np.repeat(view[:, :, None], 3, axis=2), np.uint8)
+
+
+def _is_line(quad: Quad) -> bool:
     width, height = size(quad)
-    return height >= MIN_HEIGHT * side and width >= 1.2 * height
+    return width >= 1.2 * height and abs(angle(quad)) <= MAX_SLANT
+
+
+def spaced(quads: Sequence[Quad]) -> list[Quad]:
+    """Lines of widely spaced characters, each found alone: equal boxes at equal steps, not steeper than a mark."""
+    alone = [q for q in quads if SQUARE[0] <= size(q)[0] / size(q)[1] <= SQUARE[1]]
+    centres = [(q.mean(axis=0), float(np.sqrt(np.prod(size(q))))) for q in alone]
+    centres.sort(key=lambda x: float(x[0][0]))
+    out: list[Quad] = []
+    used: set[tuple[int, int]] = set()
+    for i, (first, a) in enumerate(centres):
+        for j, (second, b) in enumerate(centres):
+            step = second - first
+            length = float(np.linalg.norm(step))
+            if j <= i or (i, j) in used or max(a, b) > 1.4 * min(a, b) or not STEP[0] * a <= length <= STEP[1] * a:
+                continue
+            if abs(np.degrees(np.arctan2(step[1], step[0]))) > MAX_SLANT:
+                continue
+            chain = [i, j]
+            while True:
+                ahead = centres[chain[-1]][0] + step
+                nxt = [k for k, (c, _) in enumerate(centres) if k not in chain and np.linalg.norm(c - ahead) < 0.4 * a]
+                if not nxt:
+                    break
+                used.add((chain[-1], nxt[0]))
+                chain.append(nxt[0])
+            out.append(_around([centres[k][0] for k in chain], 0.62 * max(centres[k][1] for k in chain)))
+    return out
+
+
+def _around(centres: Sequence[NDArray[np.float32]], half: float) -> Quad:
+    """The quad around characters that stand on one line; ``half``: of their size."""
+    along = (centres[-1] - centres[0]) / np.linalg.norm(centres[-1] - centres[0])
+    down = np.array([-along[1], along[0]])
+    start, end = centres[0] - half * along, centres[-1] + half * along
+    return np.array([start - half * down, end - half * down, end + half * down, start + half * down], np.float32)
 
 
 def _line(read: _Read, quad: Quad, h: int, w: int, slant: float) -> Line:
@@ -121,4 +152,5 @@ def _line(read: _Read, quad: Quad, h: int, w: int, slant: float) -> Line:
     right, bottom = np.clip(quad.max(axis=0) / (w, h), 0, 1).tolist()
     box: Box = (left, top, right, bottom)
     # A level mark is kept apart from the page's own lines by a token slant.
-    return Line(text=read.text, box=box, confidence=round(read.confidence, 4), origin="ocr_clean", slant=slant or 0.1)
+    slant = round(slant, 1) if abs(slant) > 0.1 else 0.1
+    return Line(text=read.text, box=box, confidence=round(read.confidence, 4), origin="ocr_clean", slant=slant)

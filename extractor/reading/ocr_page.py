@@ -41,8 +41,6 @@ PALE = (60, 150)
 """Grey levels mapped to black and to white when pale ink is taken away."""
 SAME_SIZE = 0.5
 """A line less high than this share of a mark is another print than the mark."""
-MARK_MAX_LINES = 80
-"""Certificates have fewer lines than this; statements are not searched for marks."""
 PIECE = 0.7
 """Share of a line's box within another line's for it to be a piece of it."""
 CLEAR, BLURRED, SETTLED = 0.97, 0.9, 0.8
@@ -138,27 +136,37 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
         image = deskew(image, skew)
         quads = [move_quad(q, matrix) for q in quads]
     warp = find_warp(quads, h, w)
+    pairs = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
+    reads = engine.recognise([c for _, c in pairs])
     # Marks across the page are told by their slant, which bending the picture would change.
     unbent = image
+    quads = [q for q, _ in pairs]
     if warp:
         image = straighten(image, warp)
         quads = [straighten_quad(q, warp, h, w) for q in quads]
     seals = seal_tools.find_seals(image)
-    lines = _recognise(engine, quads, crops, h, w, "ocr")
+    lines = [_line(r, q, h, w, "ocr") for q, r in zip(quads, reads, strict=True) if r.text.strip()]
     if any(line.slant for line in lines):
         lines += _under_watermark(engine, image, lines)
     if seals:
         lines = _under_seals(engine, image, lines, seals)
-    if len(lines) <= MARK_MAX_LINES:
-        marks = [m.model_copy(update={"box": straighten_box(m.box, warp)}) for m in find_marks(engine, unbent)]
-        lines += [m for m in marks if not _repeats(m, lines)]
+    marks = [m.model_copy(update={"box": straighten_box(m.box, warp)}) for m in find_marks(engine, unbent)]
+    lines += [m for m in marks if not _repeats(m, lines)]
     return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew, warp)
 
 
 def _repeats(mark: Line, lines: Sequence[Line]) -> bool:
-    """Whether a mark is only another look at a line that was read: one of its size; small print lies under every mark."""
-    boxes = [x.box for x in lines if len(x.text) > 1 and x.height > SAME_SIZE * mark.height]
-    return any(seal_tools.overlap(mark.box, b) > 0.5 or seal_tools.overlap(b, mark.box) > 0.8 for b in boxes)
+    """Whether a mark is only another look at a line that was read.
+
+    That line is of its size and says much the same; small print lies under every mark, and a title may too.
+    """
+    return any(
+        x.height > SAME_SIZE * mark.height
+        and (seal_tools.overlap(mark.box, x.box) > 0.5 or seal_tools.overlap(x.box, mark.box) > 0.8)
+        and 2 * sum(ch in x.text for ch in mark.text) >= len(mark.text)
+        for x in lines
+        if len(x.text) > 1
+    )
 
 
 def _recognise(engine: Recogniser, quads: Sequence[Quad], crops: Sequence[Image], h: int, w: int, origin: str) -> list[Line]:

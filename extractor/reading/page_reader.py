@@ -119,7 +119,8 @@ class PageReader:
         if found.rotation or found.skew:
             return lines
         boxes = [line.box for line in lines if not line.slant]
-        new = [x for x in found.lines if all(overlap(x.box, b) < 0.3 and overlap(b, x.box) < 0.5 for b in boxes)]
+        # A mark across the page lies over the text layer's lines and is none of them.
+        new = [x for x in found.lines if x.slant or all(overlap(x.box, b) < 0.3 and overlap(b, x.box) < 0.5 for b in boxes)]
         return tuple(in_order([*lines, *new]))
 
     # --- OCR ---------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extractor.documents.not_evidence import attachment_type, excluded_reason, is_notice
-from extractor.model import Page
+from extractor.model import Line, Page
+from extractor.values.mark_words import is_draft_mark
 from tests.documents.certificate_layouts import (
     COMPANY,
     HIGH_TECH,
@@ -116,6 +117,40 @@ def test_a_title_that_says_draft_excludes() -> None:
 )
 def test_templates_with_placeholders_are_excluded(rows: tuple[Row, ...]) -> None:
     assert excluded_reason([make_page(("高新技术企业证书", 0.2, 0.1, 0.04), *rows)]) is not None
+
+
+@pytest.mark.parametrize("place", [0, 2, 3])
+def test_a_mark_across_any_page_makes_the_whole_report_a_draft(place: int) -> None:
+    pages = [letter("审计报告"), letter("资产负债表"), letter("利润表"), letter("财务报表附注")]
+    mark = Line(text="初 稿", box=(0.2, 0.3, 0.8, 0.7), slant=-45.0, origin="ocr_clean")
+    pages[place] = pages[place].model_copy(update={"lines": (*pages[place].lines, mark)})
+    assert "初 稿" in (excluded_reason(pages) or "")
+
+
+@pytest.mark.parametrize(
+    "text", ["样本", "样 张", "作废", "SAMPLE", "DRAFT", "仅供参考样本", "征求意见稿", "初搞", "作度", "SAMPLESAMPLE"]
+)
+def test_words_across_a_page_that_make_it_no_evidence(text: str) -> None:
+    assert is_draft_mark(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "仅供申报使用",
+        "海州建筑模板有限公司",
+        "复印作废",
+        "涂改作废",
+        "unavoidable",
+        "中国质量认证中心",
+        "CNIPA",
+        "扫描全能王",
+        "他用无效",
+        "工作度假",
+    ],
+)
+def test_other_words_across_a_page_do_not(text: str) -> None:
+    assert not is_draft_mark(text)
 
 
 def test_one_marked_page_of_many_does_not_exclude_a_report() -> None:
