@@ -62,6 +62,9 @@ def _compare(book: Book, declared: Declared, number: Wanted, factor: Decimal, fo
     evidence = value / factor
     said = describe(book, declared, found, number, factor)
     shown = float(evidence)
+    if number.equals(evidence) and found.unproven:
+        text = f"{said}，与申报值一致；但该数{found.unproven}，请人工核对"
+        return finding(declared, Verdict.UNSURE, text, found.claims, evidenced=shown)
     if number.equals(evidence):
         return finding(declared, Verdict.SUPPORTED, f"{said}，与申报值一致", found.claims, evidenced=shown)
     if abs(number.value * factor - value) <= found.step / 2:

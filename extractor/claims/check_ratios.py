@@ -51,6 +51,10 @@ def _compare(book: Book, declared: Declared, number: Wanted, found: Computed, fa
     # A ratio is no surer than the less sure of its parts.
     sure = min(max(c.confidence for c in part.claims) for part in (found.numerator, found.denominator))
     shown = round(float(value), 6)
+    doubt = found.numerator.unproven or found.denominator.unproven
+    if number.equals(value) and doubt:
+        text = f"{said}，与申报值一致；但所用的数{doubt}，请人工核对"
+        return finding(declared, Verdict.UNSURE, text, claims, evidenced=shown)
     if number.equals(value):
         text = f"{said}，与申报值一致"
         return finding(declared, Verdict.SUPPORTED, text, claims, confidence=sure, evidenced=shown)
@@ -63,7 +67,6 @@ def _compare(book: Book, declared: Declared, number: Wanted, found: Computed, fa
     hint = looks.first(number, value, _elsewhere(book, declared, found, factor), scales=False)
     like = f"，像是{hint}" if hint else ""
     own = show.in_unit(number.value, number.decimals, declared.unit)
-    doubt = found.numerator.unproven or found.denominator.unproven
     if doubt and not any(number.equals(guess * factor) for _, guess in _miscalculated(declared, found)):
         text = f"{said}：所用的数{doubt}，且与申报值 {own} 不一致{like}，请人工核对"
         return finding(declared, Verdict.UNSURE, text, claims, evidenced=shown)

@@ -40,8 +40,8 @@ GATE_FAILED = "该数与报表勾稽关系不符，可能识别有误"
 ROWS_APART = "报表的项目与数字可能错行"
 """Its opening stands in the statements' reader's note on such a figure."""
 UNPROVEN = "未能由报表验证"
-"""Opens the reader's note on a figure whose sums were tried and did not come out. No doubt by itself: what
-agrees with the declared figure agrees; but such a figure refutes nothing (``statements.unproven``)."""
+"""Opens the reader's note on a figure whose sums did not come out, or could not be tried because a printed row was
+not read. By itself it neither supports nor refutes (``statements.unproven``); another paper may bear it out."""
 UNKNOWN_PERIOD = "unknown"
 """The period of a figure whose paper does not show one that could be read."""
 NO_PERIOD = "未读到所属年度"

@@ -39,7 +39,7 @@ class Resolution:
     values: tuple[Decimal, ...] = ()
     """The different values where sure papers disagree."""
     unproven: str = ""
-    """Why a sure figure refutes nothing: its statement's own sums do not bear it out, and nothing else does."""
+    """Why a sure figure decides nothing: its statement's own sums do not bear it out, and nothing else does."""
 
 
 def amount(claim: Claim) -> Decimal | None:
@@ -69,7 +69,7 @@ def resolve(book: Book, metric: str, period: str) -> Resolution:
         shown = {amount(c) for c in deciding}
         value = shown.pop() if len(shown) == 1 else None
         return Resolution("unsure", value, tuple(deciding), _doubtful(book, deciding))
-    if unread := _not_in_report(book, metric, period, firm):
+    if unread := _not_in_report(book, metric, period, firm) or _not_in_return(book, metric, firm, deciding):
         return Resolution("unsure", amount(firm[0]), tuple(firm), unread)
     return _agreed(book, firm, [*deciding, *stray], mine)
 
@@ -132,6 +132,20 @@ def _not_in_report(book: Book, metric: str, period: str, firm: Sequence[Claim]) 
         return ""
     shown = show.listed(f"{book.places.of(c)} {show.yuan(amount(c) or Decimal(0))}" for c in firm)
     return f"{shown}；审计报告中该年度的{metric_of(metric).label}未能读出，两者是否一致无法核对"
+
+
+def _not_in_return(book: Book, metric: str, firm: Sequence[Claim], deciding: Sequence[Claim]) -> str:
+    """Why a report alone does not decide: the tax return of that year shows the figure, but it was not read.
+
+    A return is a single company's: it says nothing of consolidated statements.
+    """
+    if any(c.scope == "consolidated" or _type(book, c) == "tax_return" for c in firm):
+        return ""
+    unread = [c for c in deciding if _type(book, c) == "tax_return" and amount(c) is None]
+    if not unread:
+        return ""
+    shown = show.listed(f"{book.places.of(c)} {show.yuan(amount(c) or Decimal(0))}" for c in firm)
+    return f"{shown}；{book.places.of(unread[0])}中同一年度的{metric_of(metric).label}未能读出，两者是否一致无法核对"
 
 
 def _type(book: Book, claim: Claim) -> str:

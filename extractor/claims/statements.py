@@ -36,7 +36,15 @@ def statement_claims(document: Document) -> tuple[Claim, ...]:
     rows = [_claim(document, *row, paper) for row in _rows(document.fields, None)]
     # The other scope's rows stand beside deciding ones: for comparison, never proof.
     other = [_claim(document, *row, [*paper, doubts.PARENT_ROW]) for row in _rows(document.secondary, "parent")]
-    return (*rows, *other)
+    return (*rows, *other, *_unread_return(document, paper))
+
+
+def _unread_return(document: Document, paper: list[str]) -> tuple[Claim, ...]:
+    """营业收入 of a tax return whose year was read but not that figure: the form's first row is always filled in."""
+    year = fields.text(document, "fiscal_year")
+    if document.type != "tax_return" or not year or "revenue" in document.fields:
+        return ()
+    return (_claim(document, "revenue", year, Field(value=None, raw="", confidence=0.0), None, paper),)
 
 
 def paper_doubts(document: Document) -> list[str]:

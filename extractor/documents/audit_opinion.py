@@ -192,9 +192,12 @@ def _under(label: Run, below: Sequence[Run]) -> list[Run]:
 
 
 def _sealed(page: Page, run: Run) -> bool:
-    """Whether a text is a stamp's and not read surely enough (names in stamps may stand askew or reversed)."""
+    """Whether a text is a stamp's and not read surely enough (names in stamps may stand askew or reversed).
+
+    What was read with the red ink taken away (``ocr_red``) is print under a stamp.
+    """
     if any(line.origin == "ocr_red" for line in run.lines):
-        return True
+        return False
     x, y = (run.box[0] + run.box[2]) / 2, (run.box[1] + run.box[3]) / 2
     inside = any(s.box[0] <= x <= s.box[2] and s.box[1] <= y <= s.box[3] for s in page.seals)
     return inside and run.confidence < 0.95

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extractor.documents import audit_signs as signs
 from extractor.documents import audit_text as text
 from extractor.documents.audit_opinion import auditors, opinion
 from extractor.documents.base import Cue, Extraction
@@ -43,7 +44,7 @@ def is_firm_attachment(page: Page) -> bool:
     """Whether a page is the accounting firm's own paper bound into a report (licence, CPA certificates)."""
     if len(page.lines) > 90:
         return False
-    key = text.squeezed(page)
+    key = signs.squeezed(page)
     if (
         "会计师事务所" in key
         and re.search(r"营业执照|执业证书|业务许可证", key)
@@ -73,13 +74,16 @@ class AuditReport:
         """Cover, opinion (start), statements, notes and the firm's papers (inside)."""
         if not page.lines:
             return None
-        key = text.squeezed(page)
+        key = signs.squeezed(page)
         if _NOT_THIS.search(key[:200]):
             return None
         if is_firm_attachment(page):
             return Cue(0.8, "inside", "会计师事务所附件")
-        if "审计" in key and text.has_title(page):
+        if "审计" in key and signs.has_title(page):
             return _titled(page, key)
+        if signs.is_untitled_opinion(page) or signs.is_untitled_cover(page):
+            number = text.report_no([page])
+            return Cue(0.85, "start", "审计报告", str(number.value) if number else "")
         if len(page.lines) <= 45 and "年度报告" in key and _yearly_cover(page):
             return Cue(0.7, "start", "年度报告")
         return _inside(page, key)
@@ -87,11 +91,11 @@ class AuditReport:
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """All fields of one report."""
         statements = read_statements(pages)
-        opinions = text.opinion_pages(pages, (n for s in statements for n in s.pages))
+        opinions = signs.opinion_pages(pages, (n for s in statements for n in s.pages))
         front = _front(pages, opinions, statements)
         year = text.fiscal_year(pages, opinions)
         joint = bool(
-            re.search(r"合并(?:及母公司|及公司|和母公司)?(?:资产负债表|财务)", "".join(text.squeezed(p) for p in opinions[:1]))
+            re.search(r"合并(?:及母公司|及公司|和母公司)?(?:资产负债表|财务)", "".join(signs.squeezed(p) for p in opinions[:1]))
         )
         entity = text.entity(pages, opinions, _printed_entities(statements))
         own, foreign = _by_entity(statements, entity)
@@ -125,10 +129,10 @@ class AuditReport:
         ``previous``: the pages of the report that is open. A cover or opinion follows an opinion only in another
         report; two opinions with the same number are one.
         """
-        bodies = [p for p in previous if text.is_opinion(p)]
+        bodies = [p for p in previous if signs.is_opinion(p)]
         if not bodies:
             return False
-        if not text.is_opinion(page):
+        if not signs.is_opinion(page):
             return True
         ours, theirs = text.report_no(bodies), text.report_no([page])
         return ours is None or theirs is None or ours.value != theirs.value
@@ -141,7 +145,7 @@ def _titled(page: Page, key: str) -> Cue:
     ):
         return Cue(0.75, "inside", "目录")
     number = text.report_no([page])
-    score = 0.97 if text.is_opinion(page) else 0.9 if len(page.lines) <= 40 else 0.7
+    score = 0.97 if signs.is_opinion(page) else 0.9 if len(page.lines) <= 40 else 0.7
     return Cue(score, "start", "审计报告", str(number.value) if number else "")
 
 
@@ -329,7 +333,7 @@ def _title(pages: Sequence[Page]) -> str:
     """The document's printed title, for showing."""
     for page in pages[:4]:
         for row in rows(page):
-            if text.title_row(row):
+            if signs.title_row(row):
                 return row.text.strip()
         if _yearly_cover(page):
             return "年度报告"

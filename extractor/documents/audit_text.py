@@ -13,78 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.documents.rows import Run, rows
-from extractor.model import Evidence, Field, Line, Page, union
+from extractor.model import Evidence, Field, Line, Page
 from extractor.values.chinese import squeeze
-from extractor.values.dates import find_dates, parse_date, parse_period
+from extractor.values.dates import parse_date, parse_period
 from extractor.values.names import (
     clean_company,
-    find_companies,
     looks_like_company,
     normalise_company,
 )
-
-_TITLE = re.compile(
-    r"(?:[一二三四1-4][、.])?(?:.{2,40}(?:公司|集团|中心|学校|协会|厂|合伙\)|院|所))?(?:关于.{2,40}的?)?"
-    r"(?:(?:19|20|二[〇○零O0])[\d〇○零一二三四五六七八九O]{2}年?(?:度|1?[-—至].{1,8})?(?:年度)?)?"
-    r"(?:财务(?:报表|报告|决算|会计报表)?|会计报表|年度|年报|年度财务报表|独立)?(?:审计(?:师)?报告)(?:书|正文|全文)?(?:\(.{0,20}\))?"
-)
-_SPECIAL = re.compile(
-    r"专项审计|内部控制审计|内控审计|经济责任审计|离任审计|清算审计|验资|研发|研究开发|高新技术产品|竣工|审核报告|鉴证报告|审阅报告"
-)
-_BODY = re.compile(
-    r"我们(?:接受委托,?)?(?:已经?)?(?:对.{4,80}进行了审计|审计了)|(?:我们)?接受委托,?(?:对|审计)|审计意见|全体股东[::]"
-)
-
-
-_SPECKS = "·.,、。:;'‘’`~-_*|"
-"""What dirt beside a title is read as."""
-
-
-def title_row(row: Run) -> bool:
-    """Whether a row is the title of an auditor's report on financial statements."""
-    key = re.sub(r"(?<=[审计报])[.·,、:](?=[计报告])", "", squeeze(row.text))
-    key = key.strip(_SPECKS)
-    return 4 <= len(key) <= 70 and "审计" in key and bool(_TITLE.fullmatch(key)) and not _SPECIAL.search(key)
-
-
-def squeezed(page: Page) -> str:
-    """All text of a page without blanks, half-width."""
-    return "".join(squeeze(line.text) for line in page.lines)
-
-
-def has_title(page: Page) -> bool:
-    """Whether the page bears the title 审计报告 (letter-spaced or not), not in a table of contents."""
-    text = squeezed(page)
-    if not re.search(r"审.{0,3}计.{0,3}报.{0,3}告|审计师报告", text):
-        return False
-    return any(title_row(row) for row in rows(page))
-
-
-def is_opinion(page: Page) -> bool:
-    """Whether the page opens the auditor's report proper: title and the sentence that says what was audited."""
-    return bool(_BODY.search(squeezed(page))) and has_title(page)
-
-
-def opinion_pages(pages: Sequence[Page], stop: Iterable[tuple[int, int]]) -> list[Page]:
-    """The pages of the auditor's report proper, from its title to the accountants' signatures.
-
-    ``stop``: (file, page) of statements, where it ends at the latest.
-    """
-    ends = set(stop)
-    start = next((i for i, p in enumerate(pages) if is_opinion(p)), None)
-    if start is None:
-        return []
-    out: list[Page] = []
-    for page in pages[start : start + 12]:
-        if out and (page.file, page.page) in ends:
-            break
-        out.append(page)
-        text = squeezed(page)
-        if re.search(r"中国注册会计师[::(]|中国注册会计师$", text) or (
-            "注册会计师" in text and "会计师事务所" in text and find_dates(text[-200:])
-        ):
-            break
-    return out
 
 
 @dataclass(frozen=True)
@@ -365,13 +301,3 @@ def report_date(opinion: Sequence[Page], period: str) -> Field | None:
         method="pattern",
         note=note,
     )
-
-
-def companies_on(page: Page) -> list[str]:
-    """Names of companies on a page, for callers that compare."""
-    return [name for line in page.lines for name, _, _ in find_companies(line.text)]
-
-
-def box_of(evidences: Sequence[Evidence]) -> tuple[float, float, float, float]:
-    """The box around several pieces of evidence on one page."""
-    return union(e.box for e in evidences)

@@ -6,6 +6,7 @@ Companies, branches, partnerships, sole proprietors and 个体工商户 name the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -112,6 +113,7 @@ class BusinessLicense:
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """All fields of one licence."""
         found = find_values(pages, LABELS)
+        found["legal_representative"] = [_in_column(v) for v in found["legal_representative"]]
         fields: dict[str, Field] = {}
         put(fields, "uscc", _uscc(pages, found["uscc"]))
         for key, what, parse in (
@@ -186,6 +188,13 @@ def _name(text: str) -> str | None:
     name = clean_company(text)
     whole = len(name) >= 2 and not re.fullmatch(r"[\W\d]*", name) and not _TWO_FORMS.search(name) and not is_fragment(name)
     return name if whole else None
+
+
+def _in_column(value: Value) -> Value:
+    """The value without further lines that do not begin where it does: print of a seal below a name."""
+    first = value.runs[0]
+    kept = list(itertools.takewhile(lambda run: abs(run.box[0] - first.box[0]) <= first.em, value.runs))
+    return value.head(len(kept))
 
 
 def _person(text: str) -> str | None:

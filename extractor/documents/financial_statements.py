@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractor.documents import audit_text as text
 from extractor.documents.audit_report import may_be_statement, unit_fields
+from extractor.documents.audit_signs import squeezed
 from extractor.documents.base import Cue, Extraction
 from extractor.documents.rows import rows
 from extractor.documents.statements.fields import StatementFields, statement_fields
@@ -38,7 +38,7 @@ class FinancialStatements:
         """Statement pages, and the covers of interim reports and of bare statements."""
         if not page.lines:
             return None
-        key = text.squeezed(page)
+        key = squeezed(page)
         if _NOT_THIS.search(key[:120]) or "本报告书" in key:
             return None
         if "报" in key[:200] and (title := _cover_title(page)):

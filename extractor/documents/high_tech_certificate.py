@@ -15,15 +15,17 @@ from extractor.documents.certificates import (
     labelled,
     labelled_holders,
     put,
+    torn,
     unreadable,
     weigh,
 )
 from extractor.documents.finders import Value, field_of, find_pattern, find_values, first_parsed
 from extractor.documents.not_evidence import excluded_reason, is_notice
-from extractor.documents.rows import rows
+from extractor.documents.rows import Run, rows
 from extractor.model import Field, Page
 from extractor.values.dates import add_years
 from extractor.values.identifiers import parse_hnte_no
+from extractor.values.names import find_companies, is_fragment
 
 NAMES = ("高新技术企业证书", "高新技术企业认定证书")
 
@@ -47,6 +49,13 @@ _SUPPORTS = (
 _OTHER_PAPER = re.compile(r"申请书|申报书|申请表|公示|名单|关于.{2,60}(?:通知|公告)|管理办法|备案")
 _NUMBER = r"(?<![0-9A-Za-z])([G6][RFS5][0-9OoIlDSBZ]{12})(?![0-9A-Za-z])"
 _YEARS = re.compile(r"([三叁3])年")
+_RECOGNITION = re.compile(r"(?:认定|核准|批准|评定|确认)为?.{0,6}高新技术企业(?!证书|认定)|为高新技术企业|特?[发颁]此证")
+_LEAD_IN = re.compile(r"(?:(?:经.{2,8}|[兹现])?(?:认定|核准|批准|确认|评定|授予))")
+_ABOVE = 4
+"""So many rows above the sentence of recognition the enterprise may stand."""
+_AUTHORITY = re.compile(r"(?:[厅局]|委员会|管理局|领导小组(?:办公室)?)$")
+_NAME_ONLY = re.compile(r"[\u4e00-\u9fff()·A-Za-z0-9]{4,}")
+_SENTENCE = re.compile(r"[，。,:：]|认定|证明|审[核查]|证书|[发颁]此证|批准")
 
 
 class HighTechCertificate:
@@ -74,10 +83,7 @@ class HighTechCertificate:
         fields: dict[str, Field] = {}
         number = labelled(found["certificate_no"], _number, "证书编号") or by_pattern(pages, _NUMBER, _number)
         put(fields, "certificate_no", number or unreadable(found["certificate_no"], "证书编号"))
-        holder = labelled_holders(found["holder"], "企业名称") or unreadable(found["holder"], "企业名称")
-        if holder is not None and isinstance(holder.value, list):
-            holder = holder.model_copy(update={"value": holder.value[0]})
-        put(fields, "holder", holder)
+        put(fields, "holder", _holder(pages, found["holder"]))
         issued = _issue_date(pages, found["issue_date"], number)
         put(fields, "issue_date", _checked(issued, number))
         put(fields, "valid_until", _valid_until(fields.get("issue_date"), found))
@@ -88,6 +94,64 @@ def _number(text: str) -> str | None:
     """``GR202244204724``."""
     found = parse_hnte_no(text)
     return found.value if found else None
+
+
+def _holder(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
+    """The enterprise: by its label, else the company that the sentence of recognition is about."""
+    field = labelled_holders(values, "企业名称")
+    if field is None or is_fragment(str(field.value[0])):
+        field = next((made for made in map(_recognised, pages) if made is not None), None) or field
+    if field is not None and isinstance(field.value, list):
+        field = field.model_copy(update={"value": field.value[0]})
+    return field or unreadable(values, "企业名称")
+
+
+def _recognised(page: Page) -> Field | None:
+    """The company named just above or within 经审核，认定为高新技术企业; where there are several, the last, not sure."""
+    printed = rows(page)
+    said = [k for k, row in enumerate(printed) if _RECOGNITION.search(row.key)]
+    named = _named(printed[max(0, said[0] - _ABOVE) : said[-1] + 1]) if said else []
+    if not named:
+        return None
+    name, runs = named[-1]
+    field = field_of(Value("", runs, 0.95, "pattern"), name, method="position")
+    if len({each for each, _ in named}) > 1:
+        note = "证书上有几个单位名称，无法确定哪个是企业名称，请核对"
+        return field.model_copy(update={"confidence": min(field.confidence, 0.5), "note": note})
+    return torn(field, "企业名称") if is_fragment(name) else field
+
+
+def _named(printed: Sequence[Run]) -> list[tuple[str, tuple[Run, ...]]]:
+    """The companies on rows, no authorities; a name broken over two rows is joined."""
+    out: list[tuple[str, tuple[Run, ...]]] = []
+    goes_on = False
+    for row, below in zip(printed, (*printed[1:], None), strict=True):
+        if goes_on:
+            goes_on = False
+            continue
+        goes_on = below is not None and _broken(row, below)
+        if below is not None and goes_on:
+            out += [(name, (row, below)) for name, _, _ in find_companies(row.key + below.key)]
+            continue
+        for part in row.segments(3.0):
+            for name, start, end in find_companies(part.key):
+                lead = len(match[0]) if (match := _LEAD_IN.match(name)) else 0
+                out.append((name[lead:], (part.slice(start + lead, end),)))
+    return [(name, runs) for name, runs in out if not _AUTHORITY.search(name)]
+
+
+def _broken(row: Run, below: Run) -> bool:
+    """Whether a name breaks at the end of a row: print of one size, and only both rows together are one."""
+    height = row.box[3] - row.box[1]
+    alike = 0.75 < (below.box[3] - below.box[1]) / height < 1.33 and below.box[1] - row.box[3] < height
+    if not alike or not _NAME_ONLY.fullmatch(row.key) or _SENTENCE.search(row.key + below.key):
+        return False
+    joined = find_companies(row.key + below.key)
+    return len(joined) == 1 and joined[0][2] > len(row) and not any(_whole(name) for name, _, _ in find_companies(row.key))
+
+
+def _whole(name: str) -> bool:
+    return name.endswith("公司")
 
 
 def _issue_date(pages: Sequence[Page], values: Sequence[Value], number: Field | None) -> Field | None:

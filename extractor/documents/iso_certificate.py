@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from extractor.documents import iso_fields
+from extractor.documents import iso_fields, iso_numbers
 from extractor.documents.base import Cue, DocumentType, Extraction
 from extractor.documents.finders import Run, Value, field_of, fold, rows
 from extractor.documents.iso_dates import certificate_dates
@@ -138,7 +138,7 @@ def _systems(page_rows: Sequence[Run]) -> list[Standard]:
 
 
 def _number(page: Page) -> str:
-    found = iso_fields.certificate_no(iso_fields.labelled(page)["certificate_no"], page)
+    found = iso_numbers.certificate_no(iso_fields.labelled(page)["certificate_no"], page)
     return str(found.value) if found is not None and found.value else ""
 
 
@@ -146,9 +146,9 @@ def _read_page(page: Page) -> tuple[dict[str, Field], str]:
     """All fields of one page, and its title."""
     values = iso_fields.labelled(page)
     fields: dict[str, Field | None] = {
-        "certificate_no": iso_fields.certificate_no(values["certificate_no"], page),
+        "certificate_no": iso_numbers.certificate_no(values["certificate_no"], page),
         "holder": iso_fields.holder(values["holder"], page),
-        "uscc": iso_fields.uscc(values["uscc"], page),
+        "uscc": iso_numbers.uscc(values["uscc"], page),
         "scope": scope(page),
         "accreditation": iso_fields.accreditation(page),
         **certificate_dates(page),

@@ -62,6 +62,15 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ),
     ("bare", r"日期|年月日|时间|date|dated"),
 )
+_CONDITION = re.compile(r"[^,，。;；]*(?:条件|前提|情况)之?下[,，]?")
+"""On what condition a certificate stays valid (在持续接受监督的条件下): it tells nothing of a date."""
+_ENDS = r"(?=\s*(?:$|[,，.。;；、)）]|本|该|证书|并))"
+_BEHIND: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("first", re.compile(rf"\s*(?:首次|初次|最初){_ACT}{_ENDS}")),
+    ("issue", re.compile(rf"\s*(?:(?:换证|再认证|重新)?{_ACT}|换发){_ENDS}")),
+    ("until", re.compile(rf"\s*(?:到期|失效|届满|终?止|(?:之?前|以前)有效){_ENDS}")),
+)
+"""What is said of a date behind it (``于2022年3月1日颁发``)."""
 _TO = re.compile(r"[日号]?(?:起|开始)?(?:(?:至|到|止|to|until|till|through|thru|and|[-~—–－～―─]+)[/|()]?)+")
 _RANK = (r"本次|此次|当前|最近|现|current|latest|thisissue", r"换证|换发|变更|更新|更换|改版|再认证|re-?issue|revision|recert")
 _SPECIFIC: dict[Kind, int] = {"first": 4, "ignore": 5, "until": 3, "issue": 2, "start": 1, "bare": 0}
@@ -139,6 +148,10 @@ def _in_row(page_rows: Sequence[Run], index: int, row: Run) -> list[Dated]:
             raw = text[hit.start : hit.end].strip()
             last = hit.end
             kind, rank = classify(before)
+            if kind in ("", "bare"):
+                said, length = _said_behind(text[hit.end :])
+                kind, rank = (said, 2.0) if said else (kind, rank)
+                last += length
             if kind == "to" and out:
                 if out[-1].kind in ("until", "bare", ""):
                     out[-1] = replace(out[-1], kind="start", rank=0.5)
@@ -177,7 +190,7 @@ def _part(row: Run, raw: str) -> Run:
 
 def classify(words: str) -> tuple[Kind, float]:
     """What the words before a date say about it: the last label wins, the more specific where two end alike."""
-    text = fold(words).strip(" :：,，.。;；()（）[]/|")
+    text = _CONDITION.sub("", fold(words)).strip(" :：,，.。;；()（）[]/|")
     if _TO.fullmatch(text):
         return "to", 0.0
     best: tuple[int, int, Kind] | None = None
@@ -199,6 +212,14 @@ def classify(words: str) -> tuple[Kind, float]:
         rank = 4.0 if re.search(_RANK[0], text) else 3.0 if re.search(_RANK[1], text) else 2.0
         return kind, rank
     return kind, {"until": 2.0, "start": 0.5}.get(kind, 0.0)
+
+
+def _said_behind(words: str) -> tuple[Kind, int]:
+    """What the words right behind a date say about it, and how many characters that takes; empty where nothing."""
+    for kind, pattern in _BEHIND:
+        if match := pattern.match(words):
+            return kind, match.end()
+    return "", 0
 
 
 def _around(page_rows: Sequence[Run], index: int, part: Run, row: Run) -> tuple[Kind, float]:

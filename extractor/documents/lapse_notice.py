@@ -15,10 +15,10 @@ from itertools import pairwise
 from extractor.documents.certificates import foot_dates
 from extractor.documents.finders import Run, Value, field_of, find_values
 from extractor.documents.iso_fields import LABELS as ISO_LABELS
-from extractor.documents.iso_fields import parse_certificate_no
-from extractor.documents.not_evidence import heads
+from extractor.documents.iso_numbers import parse_certificate_no
+from extractor.documents.not_evidence import Attachment, heads
 from extractor.documents.rows import rows
-from extractor.documents.titles import Title
+from extractor.documents.titles import Title, title_text
 from extractor.model import Field, Page
 from extractor.values.dates import find_dates
 from extractor.values.identifiers import parse_copyright_no, parse_hnte_no, parse_patent_no
@@ -42,6 +42,11 @@ _SOFTWARE = re.compile(r"(?P<n>(?:19|20)[0-9O]{2}[S5]R[0-9OIl]{4,8})(?![0-9A-Z])
 _HIGH_TECH = re.compile(r"(?P<n>[G6][RFS5][0-9OIlDSBZ]{12})(?![0-9A-Z])", re.IGNORECASE)
 _NEXT_LINE = re.compile(r"[A-Z0-9](?:[-A-Z0-9/.]*[A-Z0-9])?", re.IGNORECASE)
 _OTHER_FIGURE = re.compile(r"[年月日、.]|$")
+_RIGHT = re.compile(r"证书|专利权|商标|资格|著作权|注册|登记")
+_TOLD = re.compile(r"停止使用|通知|决定|特此|收回|交回|贵(?:单位|公司|方)")
+_CONDITION = re.compile(r"如果|如[未不需]|若|逾期|期满[^。]{0,12}[未不]|拟[于自]|将[于自]|合同|协议|劳动|租赁|恢复|解除|营业期限")
+_MOST_ROWS = 30
+"""A notice is short; the general conditions of a certificate or a contract are not."""
 _LINE_END = 3.0
 """A line reaches the margin where less than so many characters are missing."""
 
@@ -56,6 +61,7 @@ def notice_fields(pages: Sequence[Page]) -> dict[str, Field]:
     right in force.
     """
     head = next((t for p in pages[:1] for t in heads(p) if _ENDS.search(t.key) and not _ENDS_NOTHING.search(t.key)), None)
+    head = head or next((t for p in pages[:1] if (t := _sentence(p)) is not None), None)
     if head is None:
         return {}
     text = "".join(row.key for page in pages for row in rows(page))
@@ -73,6 +79,35 @@ def notice_fields(pages: Sequence[Page]) -> dict[str, Field]:
     if (day := _day(pages)) is not None:
         out["date"] = day
     return out
+
+
+def untitled_notice(page: Page) -> Attachment | None:
+    """A page without a known title whose text says that a right ended on a day; None for all others."""
+    if _sentence(page) is None:
+        return None
+    return Attachment("other", 0.9, title_text(page) or "（标题未识别）", "通知权利（资格）终止、暂停或失效，不能证明权利有效")
+
+
+def _sentence(page: Page) -> Title | None:
+    """The row that says since when a right is ended, where the title was misread or lost; None without one.
+
+    A warning (逾期未缴的，专利权终止) names no day and ends nothing; a contract's end is none of a right.
+    """
+    page_rows = rows(page)
+    if len(page_rows) > _MOST_ROWS or any(_ENDS_NOTHING.search(t.key) for t in heads(page)):
+        return None
+    text = "".join(row.key for row in page_rows)
+    if not (_RIGHT.search(text) and _TOLD.search(text)):
+        return None
+    for row, after in pairwise([*page_rows, None]):
+        if row is None:
+            continue
+        match = _SINCE.search(row.key + (after.key if after is not None else ""))
+        if match is not None and match.start() < len(row):
+            near = text[max(0, text.find(row.key) + match.start() - 40) :][:80]
+            if _ENDS.search(match[0]) and not _CONDITION.search(near):
+                return Title(row.text, (row,), 1.0, False, row.box[1])
+    return None
 
 
 def _status(head: Title) -> Field:

@@ -31,10 +31,12 @@ from extractor.documents.not_evidence import excluded_reason, is_notice
 from extractor.documents.rows import rows
 from extractor.documents.titles import find_title
 from extractor.model import Field, Page
+from extractor.values.chinese import squeeze
 from extractor.values.identifiers import find_patent_nos, parse_patent_no, patent_filing_year, patent_kind
 from extractor.values.names import looks_like_company
 
 KINDS = {"发明专利证书": "invention", "实用新型专利证书": "utility", "外观设计专利证书": "design"}
+_KIND_WORDS = {"发明": "invention", "实用新型": "utility", "外观设计": "design"}
 REGISTER = ("专利登记簿副本",)
 
 LABELS: Mapping[str, Sequence[str]] = {
@@ -56,6 +58,7 @@ LABELS: Mapping[str, Sequence[str]] = {
     "grant_no": ("授权公告号",),
     "address": ("地址", "专利权人地址", "联系地址"),
     "applicants": ("申请人", "申请时申请人"),
+    "kind": ("专利类型", "专利种类", "专利类别", "专利权类型"),
     "status": ("法律状态", "专利权状态", "当前法律状态", "案件状态", "专利权的法律状态"),
     "other": (
         "局长",
@@ -135,7 +138,7 @@ class PatentCertificate:
         hit = next((h for p in pages if (h := find_title(p, (*KINDS, *REGISTER, "专利证书")))), None)
         fields: dict[str, Field] = {}
         number = _patent_no(pages, found["patent_no"])
-        put(fields, "kind", _kind(pages, found["title"], number))
+        put(fields, "kind", _kind(pages, found["kind"], number))
         serial = by_pattern(pages, _CERTIFICATE_NO, _digits) or by_pattern(pages, _CERTIFICATE_NO_CUT, _digits)
         put(fields, "certificate_no", serial)
         put(fields, "title", _title(found["title"]))
@@ -243,16 +246,15 @@ def _inventors(pages: Sequence[Page], values: Sequence[Value]) -> Field | None:
     return unreadable(values, "发明人")
 
 
-def _kind(pages: Sequence[Page], titles: Sequence[Value], number: Field | None) -> Field | None:
-    """The kind by the title, else by the number; doubtful where they differ."""
+def _kind(pages: Sequence[Page], said: Sequence[Value], number: Field | None) -> Field | None:
+    """The kind by the title, else as a register names it, else by the number; doubtful where number and words differ."""
     by_number = patent_kind(str(number.value)) if number is not None and number.value and number.confidence > 0.5 else None
     hit = next((h for p in pages if (h := find_title(p, tuple(KINDS)))), None)
-    if hit is not None:
-        field = titled(hit, KINDS[hit.name])
-    elif number is not None and by_number is not None:
+    field = titled(hit, KINDS[hit.name]) if hit is not None else labelled(said, _kind_named, "专利类型")
+    if field is None:
+        if number is None or by_number is None:
+            return None
         return number.model_copy(update={"value": by_number, "method": "number", "note": None})
-    else:
-        return None
     if by_number is not None and by_number != field.value:
         return field.model_copy(
             update={
@@ -261,6 +263,11 @@ def _kind(pages: Sequence[Page], titles: Sequence[Value], number: Field | None) 
             }
         )
     return field
+
+
+def _kind_named(text: str) -> str | None:
+    """The kind that a register names: 实用新型, 发明专利."""
+    return next((kind for name, kind in _KIND_WORDS.items() if squeeze(text).startswith(name)), None)
 
 
 def _grant_date(fields: dict[str, Field], pages: Sequence[Page]) -> None:

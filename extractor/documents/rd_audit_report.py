@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from extractor.documents import audit_text as text
+from extractor.documents.audit_signs import squeezed
 from extractor.documents.base import Cue, Extraction
 from extractor.documents.rows import Run, rows
 from extractor.documents.statements.cells import Amount, amount_of, cells_of
@@ -47,7 +48,7 @@ class RdAuditReport:
 
     def cue(self, page: Page) -> Cue | None:
         """Title page or opinion (start); the detail tables (inside)."""
-        key = text.squeezed(page)
+        key = squeezed(page)
         if not re.search(r"研发|研究开发|研究与开发", key):
             return None
         for row in rows(page)[:25]:

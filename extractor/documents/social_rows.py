@@ -17,7 +17,7 @@ from extractor.documents.social_lines import line_rows
 from extractor.model import Box, Line, Page, union
 from extractor.values.chinese import squeeze
 from extractor.values.months import find_months
-from extractor.values.persons import PROVINCES, find_ids, mask_ids
+from extractor.values.persons import PROVINCES, find_ids
 
 _TOTAL = re.compile(r"合计|小计|总计|共计|累计|本页|制表|经办|审核|打印|填表|单位名称|负责人|备注[:：]|说明[:：]|人数|人次|^姓名")
 _LABELLED = re.compile(r"^[(（]?[\u4e00-\u9fff]{2,14}[:：]")
@@ -43,6 +43,8 @@ _NOT_NAME = re.compile(
     r"|元|城镇|农村|合同|欠费|已|未|[校查验证]码|防伪|盖章|日期|证明"
 )
 _MASKED = re.compile(r"(?<![0-9A-Za-z*])\d{1,10}(?:[*＊×]{2,16}|[xX]{6,14})[\dXx]{0,8}(?![0-9A-Za-z*])")
+_WHOLE = re.compile(r"\d{4}\*{10}\d{3}[\dXx]")
+"""A masked number to which the next column's was joined."""
 _PARTS = re.compile(r"(\d*)(?:[*＊×]+|[xX]{6,14})([\dXx]*)")
 _ENDS = re.compile(r"(\d{4})[^0-9A-Za-z\u4e00-\u9fff]{0,16}(\d{3}[\dXx])")
 _NUMBER = re.compile(r"[A-Za-z]{0,4}\d[0-9A-Za-z-]{4,19}")
@@ -265,8 +267,8 @@ def _identity(cells: dict[str, list[Line]], lines: Sequence[Line], name: str) ->
     """The number of the row's person."""
     for line in lines:
         if line.person:
-            found = _MASKED.search(squeeze(line.text))
-            masked = _shown(found[0]) if found else mask_ids(squeeze(line.text))
+            found = _MASKED.search(squeeze(line.text)) or _WHOLE.search(squeeze(line.text))
+            masked = _shown(found[0]) if found else ""
             return _Number("id:" + line.person, masked, True, (line,))
     own = tuple(sorted(cells.get("id", []), key=lambda x: x.box[0]))
     joined = "".join(squeeze(x.text) for x in own)

@@ -41,6 +41,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "verification_code": (
         "校验码", "验证码", "查验码", "授权码", "防伪码", "验真码", "验真编码", "查询码", "校验编码", "网上验证码",
         "证明编号", "证明验证码", "查询授权码", "查询流水号", "文件校验码",
+        "验证号码", "验证编号", "验证编码", "查验号码", "查验编号", "核验码", "核验号码", "核验编号", "电子校验码",
     ),
     "issuer": (
         "经办机构", "社保经办机构", "社会保险经办机构", "出具机构", "出具单位", "打印机构", "经办单位", "证明机构",
@@ -68,7 +69,8 @@ _ISSUER = re.compile(
     r"|结算中心|经办机构|分局|中心|局|处|所)"
     r"|国家税务总局[\u4e00-\u9fff]{2,20}税务(?:分)?局(?:[\u4e00-\u9fff]{0,8}税务(?:分局|所))?"
 )
-_UNENDED = re.compile(r"[-—–~～至到]$|月.*年\d{0,2}$")
+_TO = re.compile(r"[-—–~～至到]")
+_UNENDED = re.compile(r"[-—–~～至到]$|[—–~～至到](?:\d{1,5}|\d{4}[年./-]\d?)$|月.*年\d{0,2}$")
 PERSONAL = "个人参保证明不能证明单位人数"
 _END_LINES = 15
 """A page without any cue and with no more lines than this may be the end of a list: total, seal, remarks."""
@@ -314,10 +316,11 @@ def _period(values: dict[str, list[Value]], pages: Sequence[Page], people: Peopl
     if ends["period_from"] and ends["period_to"]:
         return ends
     for value in values["period"]:
-        for part in (value, *(value.head(n) for n in range(1, len(value.runs)))):
-            # a term may wrap in its cell: 2019年02月至2019年07 / 月
+        for count in range(1, len(value.runs) + 1):
+            # a term may wrap in its cell: 2019年02月至2019年07 / 月; what else stands below is none of it
+            part = value.head(count)
             text = re.sub(r"(月.*年\s*\d{2})\s*$", r"\1月", part.text)
-            if _UNENDED.search(squeeze(text)):
+            if _UNENDED.search(squeeze(text)) or any(_TO.match(run.key) for run in value.runs[count : count + 1]):
                 continue
             # below a header of the list stands only its first row's month
             heads = value.where == "below" and people.headed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from extractor.documents.finders import Value, field_of
 from extractor.documents.rows import Run, rows
 from extractor.documents.social_rows import People
 from extractor.model import Field, Page
+from extractor.values.months import find_months
 
 _TOTAL = re.compile(
     r"(?P<page>本页[^\d:：]{0,12})?(?:(?:实际|在职|期末|打印的?|单位|企业|职工|现有|目前|全部|当月|本月|参加|共有"
@@ -20,6 +22,17 @@ _TOTAL = re.compile(
     r"(?:\(人\))?(?:为|是|共|[:：])?\(?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,6})\)?(?P<unit>人次|人(?!民)|名|位|个|$"
     r"|[^\d.,元年月%条页笔])?"
 )
+_CELL = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})人?")
+_APART = 1.0
+"""White space (character widths) between two cells."""
+_COUNTED = re.compile(
+    r"(?:[当本]月|期末|月末|现有|实际|单位|企业|在职)?(?:参保|缴费|在保|投保|参加)(?:职工|人员)?总?人数(?:\(人\)|/人)?|(?:总|职工)?人数(?:\(人\))?"
+)
+_REACH = 5.0
+"""The next number of a column of numbers stands at most so many heights below the one before."""
+_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
+_SUM = re.compile(r"合计|小计|总计|共计|累计|人次")
+_INSURANCE = re.compile(r"养老|医疗|工伤|失业|生育")
 _SUBTOTAL = re.compile(r"小计|本页")
 
 
@@ -54,29 +67,78 @@ def totals_of(page: Page) -> list[Total]:
             if not re.search(r"人|名|位", match[0]) or re.search(r"第$", text[: match.start()]):
                 continue
             before = (text + (below.key if below else ""))[max(0, match.start() - 8) : match.end()]
-            kind = "page" if _SUBTOTAL.search(before) else "kind" if re.search(r"养老|医疗|工伤|失业|生育", before) else "all"
+            kind = "page" if _SUBTOTAL.search(before) else "kind" if _INSURANCE.search(before) else "all"
+            # where the number stands: on the row, or on the one below
+            at, number = (k, match.start("n")) if match.start("n") < len(text) else (k + 1, match.start("n") - len(text))
+            series = _series(printed[at], number)
+            if len(series) > 1:
+                out += _by_column(printed[:at], series)
+                continue
             run = row.slice(match.start(), match.end("n"))
-            if below and match.start("n") >= len(text):
-                run = below.slice(match.start("n") - len(text), match.end("n") - len(text))
+            if at > k:
+                run = printed[at].slice(number, match.end("n") - len(text))
             out.append(Total(int(match["n"].replace(",", "")), run, kind))
     return out + _column_totals(page)
 
 
+def _series(row: Run, start: int) -> list[Run]:
+    """The numbers from ``start`` on that stand apart on a row, each in a cell of its own."""
+    parts = row.slice(start).segments(_APART)
+    return list(itertools.takewhile(lambda part: _CELL.fullmatch(part.key), parts))
+
+
+def _by_column(above: Sequence[Run], series: Sequence[Run]) -> list[Total]:
+    """The numbers of a row by what heads their columns: of months the last, of insurances every one, no sums of them."""
+    heads = [_head(above, number) for number in series]
+    months = [k for k, head in enumerate(heads) if _is_month(head)]
+    if months:
+        chosen, kind = [months[-1]], "all"
+    else:
+        chosen, kind = [k for k, head in enumerate(heads) if not _SUM.search(head)], "kind"
+    return [Total(int(re.sub(r"\D", "", series[k].key)), series[k], kind) for k in chosen]
+
+
+def _head(above: Sequence[Run], number: Run) -> str:
+    """What heads the column of a number: the nearest cell above it that is a month, an insurance or a sum."""
+    left, right = number.box[0], number.box[2]
+    for row in reversed(above):
+        for part in row.segments(_APART):
+            over = part.box[0] < right and left < part.box[2]
+            if over and (_is_month(part.key) or _INSURANCE.search(part.key) or _SUM.search(part.key)):
+                return part.key
+    return ""
+
+
+def _is_month(text: str) -> bool:
+    """Whether a cell names a month and nothing else."""
+    return len(text) <= 9 and (bool(find_months(text)) or _MONTH.fullmatch(text) is not None)
+
+
 def _column_totals(page: Page) -> list[Total]:
     """Numbers under a 参保人数 header, one per kind of insurance."""
-    head: tuple[float, float] | None = None
+    head: Run | None = None
+    last = 0.0
     out = []
     for row in rows(page):
-        for line in row.lines:
-            segment = Run(row.page, tuple(g for g in row.glyphs if g.line is line))
-            if re.fullmatch(r"(?:参保|缴费)(?:职工)?人数(?:\(人\))?", segment.key):
-                head = (segment.box[0] - 0.01, segment.box[2] + 0.01)
+        for part in (part for line in row.segments(_APART) for part in _by_line(line)):
+            number = _CELL.fullmatch(part.key)
+            if _COUNTED.fullmatch(part.key):
+                head, last = part, part.box[3]
             elif (
-                head and re.fullmatch(r"\d{1,6}人?", segment.key) and head[0] <= (segment.box[0] + segment.box[2]) / 2 <= head[1]
+                head
+                and number
+                and head.box[0] - 0.01 <= (part.box[0] + part.box[2]) / 2 <= head.box[2] + 0.01
+                and part.box[1] - last < _REACH * (part.box[3] - part.box[1])
             ):
+                last = part.box[3]
                 kind = "all" if re.match(r"合计|总计", row.key) else "kind"
-                out.append(Total(int(re.sub(r"\D", "", segment.key)), segment, kind))
+                out.append(Total(int(re.sub(r"\D", "", part.key)), part, kind))
     return out
+
+
+def _by_line(part: Run) -> list[Run]:
+    """A stretch of a row by the lines read in it."""
+    return [Run(part.page, tuple(g for g in part.glyphs if g.line is line)) for line in part.lines]
 
 
 def headcount(pages: Sequence[Page], people: People) -> Field | None:

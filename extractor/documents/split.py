@@ -16,20 +16,27 @@ from typing import Literal
 from extractor.documents import not_evidence
 from extractor.documents.audit_report import is_firm_attachment
 from extractor.documents.base import Continues, Cue, OpensNew
-from extractor.documents.lapse_notice import notice_fields
+from extractor.documents.lapse_notice import notice_fields, untitled_notice
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
+from extractor.documents.rows import fold, rows
 from extractor.model import Box, Document, Line, Page, PageRef
 from extractor.values.chinese import squeeze
 
 SURE = 0.5
-FORMS = re.compile(r"年度检查报告|年检报告|年度工作报告|年度报告摘要|申报书|申请书|申报表|申请表|自评表")
+FORMS = re.compile(r"年度检查报告|年检报告|年度工作报告|年度报告摘要|申报书|申请书|(?<!纳税)申报表|申请表|自评表")
 """Forms that hold statements of their own filling in: such pages belong to the form."""
 _TILT_SPREAD = 9.0
 _TILT_MOST = 35.0
 _TILT_SHARE = 0.7
-FRONT_LINES = 15
-"""A cue-less page with fewer lines before a report is its cover or a separator."""
+FRONT_ROWS = 15
+"""A cue-less page with fewer rows before a report is its cover or a separator."""
+_WITH_COVER = STATEMENT_FAMILY | {"tax_return", "application_form"}
+_NO_FRONT = re.compile(r"证书|此证|许可证|执照|专利|商标|有效期")
+"""On a certificate whose title was not read, never on a cover."""
+_OWN_PAGE = 0.85
+"""A page that belongs to a type this surely is not taken by a document of another type."""
+_ANNEX = re.compile(r"(?:附[件页表录]|续[页表])(?:[一二三四五六七八九十\d]{1,2}|\(.{0,12}\))?$|^附[件页表录]|annex|appendix")
 
 
 @dataclass(slots=True)
@@ -107,7 +114,8 @@ def look(page: Page) -> Seen:
     tilt = tilted(page)
     level = _turned(page, tilt) if tilt else level_only(page)
     cues = {name: cue for name, t in TYPES.items() if (cue := t.cue(level)) is not None}
-    return Seen(page, cues, not_evidence.attachment_type(level))
+    note = not_evidence.attachment_type(level) or (untitled_notice(level) if not cues else None)
+    return Seen(page, cues, note)
 
 
 def split(pages: Sequence[Page], names: Sequence[str] = ()) -> list[Piece]:
@@ -162,7 +170,10 @@ def _place(seen: Seen, current: Piece | None, pieces: list[Piece]) -> Piece:
     if note is not None and note.score >= SURE:
         return _open(pieces, Piece(note.type, note.score, note.title), page)
     alone = seen.best("inside")
-    if alone is not None and (current is None or not _takes_cueless(current, page)):
+    if current is not None and _is_annex(seen, current):
+        current.pages.append(page)
+        return current
+    if alone is not None and _leaves(alone, current, page):
         return _open(pieces, Piece(alone[0], min(alone[1].score, 0.7), alone[1].title, alone[1].number, body=True), page)
     if current is not None and _takes_cueless(current, page):
         current.pages.append(page)
@@ -181,6 +192,26 @@ def _is_form(current: Piece) -> bool:
     return bool(FORMS.search(squeeze("".join(x.text for x in sorted(large, key=lambda x: (x.cy, x.box[0]))))))
 
 
+def _is_annex(seen: Seen, current: Piece) -> bool:
+    """Whether a page calls itself an annex and shows the number of the current document."""
+    if len(current.number) < 6 or current.type not in TYPES:
+        return False
+    called = any(_ANNEX.search(t.key) for t in not_evidence.heads(seen.page))
+    return called and fold(current.number) in fold(seen.page.text)
+
+
+def _leaves(inside: tuple[str, Cue], current: Piece | None, page: Page) -> bool:
+    """Whether a page that can only continue a paper opens one: its first page was not known, or lies elsewhere.
+
+    Else the current document takes it, as it takes pages without any cue.
+    """
+    if current is None or not _takes_cueless(current, page):
+        return True
+    kind, cue = inside
+    related = kind == current.type or {kind, current.type} <= STATEMENT_FAMILY
+    return cue.score >= _OWN_PAGE and not related and not _is_form(current)
+
+
 def _open(pieces: list[Piece], piece: Piece, page: Page) -> Piece:
     piece.pages.append(page)
     pieces.append(piece)
@@ -195,8 +226,9 @@ def _inside_of(seen: Seen, current: Piece | None) -> Cue | None:
     if own is not None and own.role == "inside" and own.score >= SURE:
         return own
     if current.type in STATEMENT_FAMILY:
-        family = [c for t, c in seen.cues.items() if t in STATEMENT_FAMILY and c.role == "inside" and c.score >= SURE]
-        return max(family, key=lambda c: c.score, default=None)
+        # 研发费用加计扣除优惠明细表 could be a table of the report, were its form number not that of a tax return
+        best = seen.best("inside")
+        return best[1] if best is not None and best[0] in STATEMENT_FAMILY else None
     return None
 
 
@@ -241,15 +273,14 @@ def _with_fronts(pieces: list[Piece]) -> list[Piece]:
     out: list[Piece] = []
     for piece in pieces:
         before = out[-1] if out else None
-        known = TYPES.get(piece.type)
         if (
             before is not None
             and before.guessed
-            and known is not None
-            and known.multi_page
+            and piece.type in _WITH_COVER
             and before.pages[-1].file == piece.pages[0].file
             and before.pages[0].page == 1
-            and sum(len(p.lines) for p in before.pages) <= FRONT_LINES * len(before.pages)
+            and sum(len(rows(p)) for p in before.pages) <= FRONT_ROWS * len(before.pages)
+            and not any(_NO_FRONT.search(squeeze(p.text)) for p in before.pages)
         ):
             out.pop()
             piece.pages[:0] = before.pages
@@ -285,7 +316,7 @@ def _document(ident: str, piece: Piece) -> Document:
             excluded=piece.excluded,
         )
     found = known.extract(level)
-    excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages[:3])
+    excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages)
     return Document(
         id=ident,
         type=piece.type,

@@ -42,7 +42,10 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "受理日期", "纳税人(签章)", "代理机构",
     ),
 }  # fmt: skip
-_REVENUE = re.compile(r"^(?:1)?(?:利润总额计算)?一[、,.，]?营业总?收入(?:\(|$|\d)")
+_REVENUE = re.compile(
+    r"^(?:1)?(?:利润总额计算)?(?:一[、,.，]?营业总?收入(?:\(|$|\d)|[-—–、,.，]{0,2}营业总?收入(?=\(填写\D{0,3}101010))"
+)
+"""The numeral 一 is often lost; then the forms that the row refers to tell it."""
 _RD_ROWS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("A104000", re.compile(r"^(?:\d{1,2})?(?:十九[、,.]?)?研究费用(?:\(|$|[\d*])"), ""),
     ("A100000", re.compile(r"^(?:\d{1,2})?(?:减[:：]?)?研发费用(?:\(|$|\d)"), ""),

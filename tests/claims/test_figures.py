@@ -350,8 +350,48 @@ def test_a_figure_whose_own_sums_do_not_come_out_refutes_nothing():
     assert "与申报值 9,000 万元 不一致" in said
 
 
-def test_a_figure_whose_own_sums_do_not_come_out_still_agrees():
-    assert verdict([report(REVENUE, reading=UNPROVEN)], figure("revenue", 8123.45)) == "supported"
+def test_a_figure_whose_own_sums_do_not_come_out_supports_nothing_by_itself():
+    papers = [report(REVENUE, reading=UNPROVEN)]
+    assert verdict(papers, figure("revenue", 8123.45)) == "unsure"
+    assert "与申报值一致；但该数未能由报表验证" in reason(papers, figure("revenue", 8123.45))
+
+
+def test_an_unproven_figure_that_another_paper_shows_supports():
+    tax = report({"revenue": {"2020": 81_234_567.89}}, kind="tax_return", id="d2", reading={"gate": "unchecked"})
+    assert verdict([report(REVENUE, reading=UNPROVEN), tax], figure("revenue", 8123.45)) == "supported"
+    later = report({"revenue": {"2021": 90_000_000.0, "2020": 81_234_567.89}}, year="2021", id="d3")
+    assert verdict([report(REVENUE, reading=UNPROVEN), later], figure("revenue", 8123.45)) == "supported"
+
+
+def tax_return(year="2020", **more):
+    """A return whose 营业收入 was not read."""
+    return report({}, kind="tax_return", id="d2", year=year, **more)
+
+
+def test_a_tax_return_of_that_year_whose_revenue_was_not_read_leaves_it_open():
+    papers = [report(REVENUE), tax_return()]
+    assert verdict(papers, figure("revenue", 8123.45)) == "unsure"
+    assert "未能读出" in reason(papers, figure("revenue", 8123.45))
+    assert verdict(papers, figure("revenue", 7000, period="2019")) == "supported"
+
+
+@pytest.mark.parametrize("other", [tax_return(year="2018"), tax_return(entity=OTHER), tax_return(excluded="预缴纳税申报表")])
+def test_a_tax_return_that_says_nothing_of_that_year_does_not(other):
+    assert verdict([report(REVENUE), other], figure("revenue", 8123.45)) == "supported"
+
+
+def test_an_unread_tax_return_says_nothing_of_consolidated_figures_or_other_rows():
+    group = report(REVENUE, parent={"revenue": {"2020": 50_000_000.0}})
+    assert verdict([group, tax_return()], figure("revenue", 8123.45)) == "supported"
+    profit = report({"net_profit": {"2020": 9_000_000.0}})
+    assert verdict([profit, tax_return()], figure("net_profit", 900)) == "supported"
+
+
+def test_a_tax_return_read_unsurely_that_differs_leaves_it_open():
+    tax = report(
+        {"revenue": {"2020": 81_934_567.89}}, kind="tax_return", id="d2", reading={"gate": "unchecked", "confidence": 0.6}
+    )
+    assert verdict([report(REVENUE), tax], figure("revenue", 8123.45)) == "unsure"
 
 
 def test_a_figure_that_no_sum_could_check_still_refutes():

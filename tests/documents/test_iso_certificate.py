@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor.documents.iso_certificate import TYPE
-from extractor.documents.iso_fields import parse_certificate_no
+from extractor.documents.iso_numbers import parse_certificate_no
 from extractor.model import Field, Line
 from extractor.values.chinese import squeeze
 from tests.documents.conftest import Row, make_page
@@ -108,6 +108,10 @@ def certificate(*dates: str) -> dict[str, object]:
         ("生效日期：2022/03/01 失效日期：2025/02/28", "2022-03-01", "2025-02-28"),
         ("换证日期 2022年03月01日 截止日期 2025年02月28日", "2022-03-01", "2025-02-28"),
         ("签发日：2022年3月1日（有效期三年）", "2022-03-01", "2025-02-28"),
+        ("本证书于2022年3月1日颁发，在持续接受监督的条件下，有效至2025年2月28日", "2022-03-01", "2025-02-28"),
+        ("本证书于二〇二二年三月一日换发，在年度监督审核合格的前提下有效期至二〇二五年二月二十八日", "2022-03-01", "2025-02-28"),
+        ("本证书2022-03-01签发，2025-02-28到期", "2022-03-01", "2025-02-28"),
+        ("本证书有效期自2022/03/01起至2025/02/28止", "2022-03-01", "2025-02-28"),
     ],
 )
 def test_date_wordings(row: str, issued: str, until: str) -> None:
@@ -118,6 +122,16 @@ def test_date_wordings(row: str, issued: str, until: str) -> None:
 
 def test_surveillance_dates_are_no_validity() -> None:
     assert certificate("监督审核合格，有效期至2024年02月28日", "下次监督审核日期：2024年02月01日") == {}
+
+
+@pytest.mark.parametrize("row", ["2022年3月1日注册资本500万元", "2022年3月1日认证机构变更", "2022年3月1日评定委员会"])
+def test_words_behind_a_date_that_only_begin_like_an_issue(row: str) -> None:
+    assert certificate(row) == {}
+
+
+def test_a_first_issue_said_behind_its_date() -> None:
+    found = certificate("本证书2016年3月8日首次颁发，2022年3月1日换发")
+    assert (found["first_issue_date"].value, found["issue_date"].value) == ("2016-03-08", "2022-03-01")
 
 
 def test_order_of_day_and_month_is_settled_by_the_term() -> None:
@@ -246,7 +260,27 @@ def test_a_bracket_lost_from_the_body() -> None:
         ("20722Q10234R1M）因未", "20722Q10234R1M"),
         ("JBZT20E01001ROL)", "JBZT20E01001R0L"),
         ("0350119Q30123R2M(3)", "0350119Q30123R2M(3)"),
+        ("第U089522A05352R1M号", "U089522A05352R1M"),
+        ("证字第 296-2024-Q-14360 号", "296-2024-Q-14360"),
+        ("证字第44/17IP8335R1M号", "44/17IP8335R1M"),
+        ("京质认字[2020]第0123号", "京质认字[2020]第0123号"),
     ],
 )
 def test_a_number_inside_a_bracket(text: str, number: str) -> None:
     assert parse_certificate_no(text) == number
+
+
+@pytest.mark.parametrize(
+    "shown", ["第 20722Q10234R1M 号", "注册号 20722Q10234R1M", "证字第20722Q10234R1M号", "认证证书第20722Q10234R1M号"]
+)
+def test_a_number_without_a_label(shown: str) -> None:
+    rows: list[Row] = [("认证证书", 0.36, 0.1, 0.045), (shown, 0.4, 0.19), "兹 证 明", (H, 0.28, 0.28, 0.02)]
+    page = make_page(*rows, ("其质量管理体系经评定符合", 0.35, 0.39), "GB/T 19001-2016", "之规定", (BODY, 0.35, 0.85))
+    fields = TYPE.extract([page]).fields
+    assert (fields["certificate_no"].value, fields["holder"].value) == ("20722Q10234R1M", H)
+
+
+@pytest.mark.parametrize("shown", ["第3条", "第1页", "公告第12号", "国家认监委第CNCA-R-2002-001号"])
+def test_other_things_counted_are_no_number(shown: str) -> None:
+    page = make_page(("质量管理体系认证证书", 0.3, 0.1, 0.03), (shown, 0.4, 0.19), "兹证明", H, "符合 GB/T 19001-2016")
+    assert "certificate_no" not in TYPE.extract([page]).fields

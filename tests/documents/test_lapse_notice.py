@@ -149,3 +149,39 @@ def test_an_invalidation_ends_the_patent() -> None:
 def test_the_earlier_day_counts() -> None:
     page = notice("认证证书撤销通知书", f"证书编号：{ISO}，自2022年6月1日起予以撤销。", foot="2022年5月18日")
     assert value(page, "date") == "2022-05-18"
+
+
+@pytest.mark.parametrize("title", ["认证证书撒销通知书", "认证证书撤销通讯书", "人证证书撒消道知书", "暂亭通知"])
+def test_a_notice_whose_title_was_misread_still_ends(title: str) -> None:
+    page = notice(
+        title, f"贵单位管理体系认证证书（证书编号：{ISO}）因未接受监督审核，", "自2022年5月1日起予以撤销，请停止使用证书。"
+    )
+    (document,) = read_documents([page])
+    assert document.excluded
+    assert document.fields["certificate_no"].value == ISO
+    assert document.fields["legal_status"].value == "terminated"
+
+
+def test_a_notice_without_its_title_is_not_taken_by_the_report_before_it() -> None:
+    text = f"贵单位认证证书（证书编号：{ISO}）自2022年5月1日起予以暂停，请停止使用认证标志。"
+    lost = make_page((HOLDER + "：", 0.12, 0.18), (text, 0.12, 0.21), (BODY, 0.6, 0.5), page=2)
+    cover = make_page(("2022年度审计报告", 0.3, 0.3, 0.03), (HOLDER, 0.3, 0.4), ("海州诚明会计师事务所", 0.3, 0.7))
+    _, document = read_documents([cover, lost])
+    assert document.fields["legal_status"].value == "suspended"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "逾期未缴纳的，专利权自2022年5月1日起终止，特此通知。",
+        "如未按期接受监督审核，证书将自2022年5月1日起暂停，特此通知。",
+        "双方的劳动合同自2022年5月1日起终止，特此通知，请办理登记。",
+        "本证书自2022年5月1日起生效，请妥善保管，登记号见下。",
+        "原暂停决定自2022年5月1日起予以撤销，恢复使用证书。",
+    ],
+)
+def test_sentences_that_end_no_right(text: str) -> None:
+    page = notice("情况", text)
+    assert notice_fields([page]) == {}
+    (document,) = read_documents([page])
+    assert "legal_status" not in document.fields

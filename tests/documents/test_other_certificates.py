@@ -298,3 +298,21 @@ def test_trademark_dates_glued_into_one_row() -> None:
     fields = trademark_certificate.TYPE.extract([page]).fields
     assert fields["valid_from"].value == "2019-02-07"
     assert fields["valid_until"].value == "2029-02-06"
+
+
+@pytest.mark.parametrize(
+    ("below", "person"),
+    [(("技术股", 0.3, 0.472), "宋杰静"), (("监管", 0.31, 0.472), "宋杰静")],
+)
+def test_print_of_a_seal_is_no_part_of_a_persons_name(below: Row, person: str) -> None:
+    rows: list[Row] = [("营业执照", 0.36, 0.2, 0.05), (f"统一社会信用代码{USCC}", 0.3, 0.33), ("名称 " + COMPANY, 0.15, 0.4)]
+    page = make_page(*rows, ("法定代表人", 0.15, 0.45), ("宋杰静", 0.27, 0.45), below, ("经营范围 软件开发", 0.15, 0.5))
+    assert business_license.TYPE.extract([page]).fields["legal_representative"].value == person
+
+
+def test_a_persons_name_that_wraps_in_its_column_is_whole() -> None:
+    rows: list[Row] = [("营业执照", 0.36, 0.2, 0.05), (f"统一社会信用代码{USCC}", 0.3, 0.33), ("名称 " + COMPANY, 0.15, 0.4)]
+    page = make_page(
+        *rows, ("法定代表人", 0.15, 0.45), ("买买提·", 0.27, 0.45), ("吐尔逊", 0.27, 0.47), ("经营范围 软件开发", 0.15, 0.5)
+    )
+    assert business_license.TYPE.extract([page]).fields["legal_representative"].value == "买买提·吐尔逊"

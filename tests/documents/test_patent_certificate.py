@@ -219,3 +219,26 @@ def test_the_flat_first_character_of_a_title(printed: str, title: str) -> None:
     field = TYPE.extract([page]).fields["title"]
     assert field.value == title
     assert (field.note is None) == (printed == title)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("专利类型：实用新型", "utility"),
+        ("专利种类:发明专利", "invention"),
+        ("专利类别：外观设计", "design"),
+        ("专利类型：", None),
+    ],
+)
+def test_a_register_names_the_kind_where_the_number_is_doubtful(said: str, kind: str | None) -> None:
+    wrong = NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2")
+    page = make_page(
+        ("专利登记簿副本", 0.36, 0.1, 0.03), (f"专利号：{wrong}", 0.2, 0.2), (said, 0.2, 0.25), ("专利权人：" + COMPANY, 0.2, 0.3)
+    )
+    found = TYPE.extract([page]).fields
+    assert (found["kind"].value if "kind" in found else None) == kind
+
+
+def test_a_kind_unlike_the_number_is_doubted() -> None:
+    page = make_page(("专利登记簿副本", 0.36, 0.1, 0.03), (f"专利号：{NUMBER}", 0.2, 0.2), ("专利类型：发明", 0.2, 0.25))
+    assert TYPE.extract([page]).fields["kind"].confidence <= 0.5

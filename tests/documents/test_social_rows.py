@@ -324,3 +324,10 @@ def test_the_office_as_read_without_the_seal() -> None:
 def test_the_tax_office_ends_before_the_date() -> None:
     page = make_page(("社会保险费缴费证明", 0.36, 0.07, 0.022), ("国家税务总局苏州市吴江区税务局出具日期：", 0.5, 0.5))
     assert values(page)["issuer"] == "国家税务总局苏州市吴江区税务局"
+
+
+@pytest.mark.parametrize("glued", ["2861270831", "202204", "正常参保"])
+def test_what_is_joined_to_a_masked_number_is_none_of_it(glued: str) -> None:
+    page = listing(["序号", "姓名", "证件号码"], [["1", "陈明远", masked(1) + glued]], (0.06, 0.14, 0.28))
+    lines = tuple(x.model_copy(update={"person": "a1b2"}) if "*" in x.text else x for x in page.lines)
+    assert values(page.model_copy(update={"lines": lines}))["persons"][0]["id_masked"] == masked(1)

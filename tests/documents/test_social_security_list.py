@@ -248,3 +248,26 @@ def test_a_personal_certificate_behind_a_list_adds_nobody() -> None:
         ("个人参保证明", 0.4, 0.05, 0.022), ("姓名：孙丽", 0.1, 0.1), ("社会保障号：3501**********7777", 0.4, 0.1), page=2
     )
     assert values(listing, personal)["listed_persons"] == 3
+
+
+def test_a_term_above_a_list_is_not_joined_with_its_cells() -> None:
+    above = [
+        (r if not (isinstance(r, tuple) and r[0].startswith("费款")) else ("统计期间：202201至202205", 0.06, 0.13))
+        for r in head()
+    ]
+    cells: list[Row] = [(f"2022.0{k + 1}", 0.14 + 0.1 * k, 0.148) for k in range(5)]
+    got = values(make_page(*above, *cells))
+    assert (got["period_from"], got["period_to"]) == ("2022-01", "2022-05")
+
+
+@pytest.mark.parametrize("lines", [("2022年02月至", "2022年07月"), ("2022年02月", "至2022年07月"), ("2022-02~2022", "-07")])
+def test_a_term_that_wraps_in_its_cell(lines: tuple[str, str]) -> None:
+    above = [r for r in head() if not (isinstance(r, tuple) and r[0].startswith("费款"))]
+    got = values(make_page(*above, ("费款所属期：", 0.06, 0.13), (lines[0], 0.18, 0.13), (lines[1], 0.18, 0.148)))
+    assert (got["period_from"], got["period_to"]) == ("2022-02", "2022-07")
+
+
+@pytest.mark.parametrize("label", ["表单验证号码", "验证编号", "核验码", "证明查验号码"])
+def test_wordings_of_the_code_to_check(label: str) -> None:
+    page = make_page(*head(), (f"{label}：A1B2C3D4E5F6", 0.06, 0.2), ("参保人数：8人", 0.06, 0.6))
+    assert values(page)["verification_code"] == "A1B2C3D4E5F6"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.documents.statements.catalogue import name_of
-from extractor.documents.statements.gate import Line, check
+from extractor.documents.statements.gate import UNPROVEN, Line, check
+from extractor.documents.statements.misplaced import OFF
 
 
 def sheet(**rows: str | None) -> list[Line]:
@@ -126,3 +128,54 @@ def test_one_misread_digit_is_never_ok(liabilities: int, equity: int, place: int
     values[row] = int("".join(digits))
     lines = [Line(name_of(n), Decimal(v).scaleb(-2)) for n, v in values.items()]
     assert check(lines, exact=True)[name_of(row).key].status != "ok" if not name_of(row).key.startswith("_") else True
+
+
+def unread(lines: list[Line], *names: str) -> list[Line]:
+    """The rows with something unreadable in those of ``names``."""
+    return [Line(l.name, None, 0, seen=True) if l.name.name in names else l for l in lines]
+
+
+@pytest.mark.parametrize("lost", ["所得税费用", "利润总额"])
+@pytest.mark.parametrize("net", ["89.25", "98.00"])
+def test_a_figure_whose_sum_needs_an_unreadable_row_is_unproven(lost: str, net: str) -> None:
+    verdict = check(unread(sheet(**(INCOME | {"净利润": net})), lost), exact=True)["net_profit"]
+    assert verdict.status == "unchecked"
+    assert (verdict.note or "").startswith((UNPROVEN, OFF))
+
+
+def test_a_blank_row_is_no_unreadable_one() -> None:
+    assert check(sheet(流动资产合计="600.00", 资产总计="1000.00"), exact=True)["current_assets"].note is None
+
+
+@pytest.mark.parametrize(("net", "status"), [("89.25", "ok"), ("98.00", "unchecked")])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"持续经营净利润": "89.25", "终止经营净利润": None},
+        {"持续经营净利润": "80.25", "终止经营净利润": "9.00"},
+        {"归属于母公司股东的净利润": "80.00", "少数股东损益": "9.25"},
+        {"归属于母公司所有者的净利润": "89.25", "少数股东损益": None},
+    ],
+)
+def test_the_breakdown_of_the_net_profit_confirms_it(parts: dict[str, str | None], net: str, status: str) -> None:
+    lines = unread(sheet(**(INCOME | {"净利润": net} | parts)), "所得税费用")
+    assert check(lines, exact=True)["net_profit"].status == status
+
+
+def test_a_total_altered_in_two_places_fails_though_both_agree() -> None:
+    forged = BALANCE | {"资产总计": "1500.00", "负债和所有者权益总计": "1500.00"}
+    for lost in ((), ("流动资产合计",), ("所有者权益合计",), ("非流动资产合计", "流动资产合计")):
+        verdict = check(unread(sheet(**forged), *lost), exact=True)["total_assets"]
+        assert verdict.status == "failed", lost
+
+
+def test_a_net_profit_altered_with_its_repetition_fails() -> None:
+    forged = INCOME | {"净利润": "98.00", "持续经营净利润": "98.00"}
+    assert check(sheet(**forged), exact=True)["net_profit"].status == "failed"
+
+
+def test_one_misread_neighbour_does_not_fail_a_total_that_real_sums_confirm() -> None:
+    verdicts = check(sheet(**(BALANCE | {"所有者权益合计": "708.00"})), exact=True)
+    assert verdicts["total_assets"].status == "ok"
+    assert verdicts["total_liabilities"].status == "ok"
+    assert verdicts["owners_equity"].status == "failed"

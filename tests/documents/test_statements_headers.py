@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from extractor.documents.rows import rows
 from extractor.documents.statements.catalogue import name_of
-from extractor.documents.statements.headers import parse_header, resolve, statement_period
+from extractor.documents.statements.headers import header_cells, parse_header, resolve, statement_period
 from extractor.documents.statements.titles import title_of_text
+from tests.documents.conftest import make_page
 
 
 @pytest.mark.parametrize(
@@ -198,3 +200,33 @@ def test_titles(text: str, kind: str, scope: str | None) -> None:
 )
 def test_not_titles(text: str) -> None:
     assert title_of_text(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "sure"),
+    [
+        ("一、營业收入", "revenue", 1.0),
+        ("負債合計", "total_liabilities", 1.0),
+        ("流动费借合计", "current_liabilities", 0.85),
+        ("非流动員债合计", "_non_current_liabilities", 0.85),
+        ("資產總計", "total_assets", 1.0),
+        ("管理费用", "", 1.0),
+        ("短期借款", "", 1.0),
+    ],
+)
+def test_names_in_traditional_or_misread_characters(text: str, key: str, sure: float) -> None:
+    name = name_of(text)
+    assert (name.key, name.sure, name.known) == (key, sure, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("行次期末余额 年初余额", ["行次", "期末余额", "年初余额"]),
+        ("本年累计金额上年金额", ["本年累计金额", "上年金额"]),
+        ("期末余额较年初余额", ["期末余额较年初余额"]),
+    ],
+)
+def test_headers_read_as_one_line_are_parted(text: str, cells: list[str]) -> None:
+    row = rows(make_page((text, 0.4, 0.2)))[0]
+    assert ["".join(c.text.split()) for c in header_cells(row)] == cells

@@ -58,6 +58,20 @@ def test_fields_of_a_return() -> None:
     assert fields["rd_expense"].note
 
 
+@pytest.mark.parametrize(
+    "label", ["营业收入(填写A101010\\101020\\103000)", "、营业收入（填写A101010\\101020\\103000)", "-、营业总收入(填写 101010)"]
+)
+def test_revenue_whose_numeral_was_lost(label: str) -> None:
+    main = form("A100000", "中华人民共和国企业所得税年度纳税申报表（A类）", ("1", label, "18,364,194.62"))
+    assert TYPE.extract([make_page(*COVER), main]).fields["revenue"].value == {"2020": 18364194.62}
+
+
+@pytest.mark.parametrize("label", ["营业收入", "其他营业收入(填写A101010)", "营业收入总额(2+9)"])
+def test_other_rows_about_revenue_are_not_the_main_one(label: str) -> None:
+    other = form("A105060", "纳税调整项目明细表", ("1", label, "18,364,194.62"))
+    assert "revenue" not in TYPE.extract([make_page(*COVER), other]).fields
+
+
 def test_book_expense_goes_before_the_deduction_table() -> None:
     assert TYPE.extract([make_page(*COVER), MAIN, RD, EXPENSES]).fields["rd_expense"].value == {"2020": 7000111.5}
 

@@ -8,9 +8,10 @@ Formats: 财会〔2018〕15号 and 〔2019〕6号 (一般企业报表格式), �
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from extractor.documents.statements.misprints import repaired, simplified
 from extractor.values.chinese import squeeze
 
 _NAMES: dict[str, str] = {
@@ -341,7 +342,14 @@ class Name:
 @lru_cache(maxsize=8192)
 def name_of(label: str) -> Name:
     """Understand a printed label."""
-    text = squeeze(label).replace("（", "(").replace("）", ")").replace("“", "“")
+    printed = simplified(squeeze(label))
+    read = repaired(printed)
+    name = _name_of(read)
+    return name if read == printed else replace(name, sure=min(name.sure, 0.85))
+
+
+def _name_of(label: str) -> Name:
+    text = label.replace("（", "(").replace("）", ")").replace("“", "“")
     heading = text.endswith(":")
     text = text.rstrip(":;,.、。")
     minus = plus = sub = False

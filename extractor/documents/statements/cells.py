@@ -17,13 +17,18 @@ from extractor.values.numbers import parse_number, repair_number
 
 _DASH = "-—–－‐―─━一"
 # an amount with cents: groups of three, cents; comma and point may be confused by the reader
-_CENTS = re.compile(r"[(\-－—–△▲]?(?<![\d.,])(?:(?:\d{1,3}(?:[,.，]\d{3})+|\d{1,9})\.\d{2}|\d{1,3}(?:,\d{3})+)(?![\d.,])\)?")
+_CENTS = re.compile(
+    r"[(\-－—–△▲]?(?<![\d.,])(?<!\d[;:])(?:(?:\d{1,3}(?:[,.，]\d{3})+|\d{1,9})\.\d{2}|\d{1,3}(?:,\d{3})+)(?![\d.,])\)?"
+)
 _GLUED = re.compile(r"[(\-－—–]?\d{1,3}(?:[,.]\d{3})*\.\d{2}\)?")
+_MARRED = re.compile(r"\d{1,3}(?:[,.;:]\d{3})+\.\d{2}")
+"""An amount with a comma read as another mark."""
 _FIRST = re.compile(r"[(\-－—–]?\d{1,6}(?:[,.]\d{3})*\.\d{2}\)?")
 _CENTS_END = re.compile(r"\.\d{2}\)?(?=[\d(])")
 _NUMERIC = re.compile(r"[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*\d[\d,.，．、'’()（）\-－—–△▲¥￥%\s]*")
 _NIL = re.compile(rf"[{_DASH}]{{1,6}}")
 _DATE = re.compile(r"(?:19|20)\d{2}[.\-/]\d{1,2}[.\-/]\d{1,2}")
+_THOUSANDS = re.compile(r"[(\-－—–]?[1-9]\d{0,2}\.\d{3}\)?")
 _GAP = 0.75
 _BELIEVABLE = 10**12
 """No figure of a small enterprise has more than twelve digits before the point, in whatever unit."""
@@ -50,10 +55,14 @@ class Amount:
 
 @dataclass(frozen=True)
 class Cell:
-    """A piece of a row; ``numeric`` when it is a figure or a nil dash."""
+    """A piece of a row; ``numeric`` when it is a figure or a nil dash.
+
+    ``shift``: added to its edges where the page leans (``lean.py``); its evidence stays where it is printed.
+    """
 
     run: Run
     numeric: bool
+    shift: float = 0.0
 
     @property
     def text(self) -> str:
@@ -63,12 +72,12 @@ class Cell:
     @property
     def left(self) -> float:
         """Left edge (page fraction)."""
-        return self.run.glyphs[0].box[0]
+        return self.run.glyphs[0].box[0] + self.shift
 
     @property
     def right(self) -> float:
         """Right edge (page fraction)."""
-        return self.run.glyphs[-1].box[2]
+        return self.run.glyphs[-1].box[2] + self.shift
 
     @property
     def centre(self) -> float:
@@ -137,6 +146,8 @@ def _cut(run: Run) -> list[Cell]:
         return [Cell(run, True)]
     if _NUMERIC.fullmatch(key):
         return [Cell(part, True) for piece in _at_blanks(run) for part in _at_cents(piece)]
+    if _MARRED.fullmatch(key.strip("()-－")):
+        return [Cell(run, True)]
     out: list[Cell] = []
     at = 0
     for match in _CENTS.finditer(key):
@@ -198,6 +209,10 @@ def amount_of(cell: Cell) -> Amount:
         number = parse_number(run.key)
     if number is None and (repaired := repair_number(run.key)):
         number, note, confidence = repaired.number, f"识别时{repaired.changes}", min(confidence, 0.5)
+    if number is not None and _THOUSANDS.fullmatch(run.key) and _origin(run) == "ocr":
+        # money has two decimals or none (four or six in 万元): a lone group of three is thousands
+        number = parse_number(run.key.replace(".", ","))
+        note, confidence = "识别时逗号误作小数点", min(confidence, 0.8)
     if run.disagrees:
         note, confidence = "印章遮挡处两次识别结果不一致，请核对原件", min(confidence, 0.6)
     if number is None:

@@ -19,6 +19,7 @@ from extractor.values.money import UNIT_FACTORS
 NO_UNIT = "报表未注明金额单位，按元计"
 NO_HEADER = "该栏没有列标题，期间按惯例推定，请人工核对"
 TWICE = "同一期间在报表中有两个不同的数"
+UNSCOPED = "合并及公司报表中未读到该栏属于合并还是公司，请人工核对"
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,10 @@ def _reading(
     if not hits:
         return None
     index, amount = hits[0]
-    if len({a.value for _, a in hits}) > 1:
+    if statement.scope == "both" and columns[index].scope is None:
+        # the same period has a column of the group and one of the company: either may be meant
+        amount = Amount(None, 0, False, amount.raw, 0.0, amount.evidence, UNSCOPED)
+    elif len({a.value for _, a in hits}) > 1:
         amount = Amount(None, 0, False, amount.raw, 0.0, amount.evidence, TWICE)
     return Reading(entry, amount, columns[index], factor, statement)
 

@@ -6,7 +6,7 @@ the income statement, and each subtotal as the sum of its rows. All arithmetic i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -37,6 +37,10 @@ class Verdict:
     note: str | None = None
 
 
+_CONTINUING = "净利润=持续经营净利润+终止经营净利润"
+_SHARES = "净利润=归属于母公司股东的净利润+少数股东损益"
+_ALIKE = frozenset({"资产总计=负债和所有者权益总计", _CONTINUING, _SHARES})
+"""Where these have two terms, one figure is printed twice: whoever alters the one alters the other."""
 _TOTALS: tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...] = (
     ("资产总计=负债合计+所有者权益合计", "total_assets", ((-1, "total_liabilities"), (-1, "owners_equity"))),
     ("资产总计=负债和所有者权益总计", "total_assets", ((-1, "_both"),)),
@@ -69,16 +73,42 @@ def check(lines: Sequence[Line], *, exact: bool = False) -> dict[str, Verdict]:
     out: dict[str, Verdict] = {}
     for key in values:
         failing = [i for i in found if i.strict and not i.holds and key in i.members]
-        # an identity with another unconfirmed member may fail because of that one
-        if key in good:
-            blamed = failing and all(m in good for i in failing for m in i.members)
-            sound = Verdict("unchecked", apart[key]) if key in apart else Verdict("ok")
-            out[key] = Verdict("failed", _reason(failing, key, found)) if blamed else sound
-        elif failing:
+        if failing and (key not in good or _to_blame(key, failing, good, found)):
             out[key] = Verdict("failed", _reason(failing, key, found))
+        elif key in good:
+            out[key] = Verdict("unchecked", apart[key]) if key in apart else Verdict("ok")
         else:
-            out[key] = Verdict("unchecked", apart.get(key) or shaky.get(key in BALANCE_KEYS))
+            why = _own_failure(key, found) or _untried(key, lines, values) or shaky.get(key in BALANCE_KEYS)
+            out[key] = Verdict("unchecked", apart.get(key) or why)
     return out
+
+
+def _to_blame(key: str, failing: Sequence[Identity], good: Set[str], found: Sequence[Identity]) -> bool:
+    """Whether a figure that one sum confirms is wrong all the same: others fail and nothing else explains it.
+
+    A sum may fail because of another member that nothing confirms; one that explains all of them is enough, two
+    different ones are not. That two totals are printed alike excuses neither.
+    """
+    doubtful = [{m for m in i.members if m not in good} for i in failing]
+    holding = [i for i in found if i.holds and key in i.members]
+    return not set.intersection(*doubtful) or all(i.text in _ALIKE and i.nonzero < 3 for i in holding)
+
+
+def _own_failure(key: str, found: Sequence[Identity]) -> str | None:
+    """The sum that would have borne out a figure and does not come out."""
+    failed = next((i for i in found if not i.holds and key in i.members), None)
+    return f"{UNPROVEN}：{failed.text}，相差{abs(failed.gap):,}" if failed else None
+
+
+def _untried(key: str, lines: Sequence[Line], values: Mapping[str, Decimal]) -> str | None:
+    """The sum that would have borne out a figure and could not be tried: a row that it needs is printed but not read."""
+    unread = {l.name.key: l.name.name for l in lines if l.seen and l.name.key and l.name.key not in values}
+    for text, head, rest in _TOTALS:
+        keys = [head, *(k for _, k in rest)]
+        blocked = [unread[k] for k in keys if k in unread]
+        if key in keys and blocked:
+            return f"{UNPROVEN}：{text}，但{blocked[0]}一行的数无法辨认"
+    return None
 
 
 def _telling_sums(lines: Sequence[Line], *, exact: bool) -> list[Identity]:
@@ -111,6 +141,7 @@ def identities(lines: Sequence[Line], values: Mapping[str, Decimal], *, exact: b
         out.append(Identity(text, terms, strict=strict, slack=_slack(unit, len(terms))))
     out += _sections(lines, unit)
     out += _profit_steps(lines, values, unit)
+    out += _net_parts(lines, values, unit)
     return [_exactly(i) for i in out] if exact else out
 
 
@@ -196,6 +227,23 @@ def _profit_steps(lines: Sequence[Line], values: Mapping[str, Decimal], unit: De
         )
         if identity.strict or identity.holds:
             out.append(identity)
+    return out
+
+
+def _net_parts(lines: Sequence[Line], values: Mapping[str, Decimal], unit: Decimal) -> list[Identity]:
+    """净利润 as the sum of its two breakdowns printed below it; the first part must be read, the second may be blank."""
+    out: list[Identity] = []
+    net = values.get("net_profit")
+    for text, first, second in (
+        (_CONTINUING, ("持续经营净利润",), "终止经营净利润"),
+        (_SHARES, ("归属于母公司股东的净利润", "归属于母公司所有者的净利润"), "少数股东损益"),
+    ):
+        parts = _named(lines, (*first, second))
+        unread = any(l.seen for l in lines if l.name.name in (*first, second))
+        if net is None or unread or not any(l.name.name in first for l in parts):
+            continue
+        terms = ((-1, "net_profit", net), *((1, "", l.value or ZERO) for l in parts))
+        out.append(Identity(text, terms, strict=False, slack=_slack(unit, len(terms))))
     return out
 
 

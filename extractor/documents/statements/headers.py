@@ -18,6 +18,8 @@ from rapidfuzz.distance import Levenshtein
 
 from extractor.documents.rows import Run
 from extractor.documents.statements.cells import Cell, cells_of, join_spaced
+from extractor.documents.statements.english import parse_english, without_preposition
+from extractor.documents.statements.misprints import simplified
 from extractor.values.chinese import squeeze
 from extractor.values.dates import find_dates, parse_period, period_end
 
@@ -55,6 +57,10 @@ _SAMPLES: dict[str, When] = {
 }
 """Usual wordings, for recognising one misread character."""
 _LEAF = re.compile(r"非限定性?|限定性?|合计|小计|收入|成本|金额|调整前|调整后|余额")
+_SCOPE_SLIP = re.compile(r"合[井开弁并幷並併]|[毋每]公[司可]|母公[可同]")
+"""合并 and 母公司 with one look-alike character."""
+_SCOPE_TAIL = re.compile(r"(?:报表|财务报表)?(?:数据?|口径)?")
+"""What may follow 合并, 母公司 in a header that says nothing else."""
 _WITH_LEAF = re.compile(r"(.{2,}?)\(?(收入|成本|合计|非限定性|限定性)\)?")
 _STRIP = re.compile(
     r"\(?(?:经?审计|已?经?重述|调整后|经调整|未经审计|已审|未审|审定数?|人民币|RMB|单位|[千万]?元|审计后|审定)\)?"
@@ -91,12 +97,27 @@ class Column:
         return self.kind == "figure" and self.when != "unknown"
 
 
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_TRANSLATION = re.compile(r"[(/|]?[A-Za-z]{3}[^\u3400-\u9fff]*$|^[A-Za-z]{3}[^\u3400-\u9fff]*[A-Za-z)/|](?=[\u3400-\u9fff])")
+_MONEY = re.compile(r"USD|US\$|HKD|HK\$|EUR|JPY|GBP|RMB|CNY", re.I)
+
+
+def _chinese_part(plain: str) -> str:
+    """A header without the translation after or before it; what names a currency stays."""
+    if not _CJK.search(plain) or _MONEY.search(plain):
+        return plain
+    return _TRANSLATION.sub("", plain)
+
+
 @lru_cache(maxsize=8192)
 def parse_header(text: str) -> Column | None:
     """What a header text says, or None when it is no header known here (x-range 0, 0)."""
-    plain = squeeze(text).replace(":", "").strip("、.")
+    plain = _chinese_part(simplified(squeeze(text))).replace(":", "").strip("、.")
     if not plain or len(plain) > 40:
         return None
+    if not _CJK.search(plain) and (english := parse_english(plain)):
+        return replace(Column(0.0, 0.0, english.kind, plain), when=english.when, scope=english.scope)
+    plain = without_preposition(plain)
     blank = Column(0.0, 0.0, "figure", plain)
     if _ITEM.fullmatch(plain):
         return replace(blank, kind="item")
@@ -113,8 +134,13 @@ def parse_header(text: str) -> Column | None:
 
 def _figure_header(blank: Column, plain: str) -> Column | None:
     """Period, scope and leaf of a figure column."""
-    scope: Scope | None = "consolidated" if "合并" in plain else "parent" if re.search(r"母公司|^公司|公司$", plain) else None
-    bare = re.sub(r"合并|母公司|本?公司", "", plain)
+    plain = _SCOPE_SLIP.sub(lambda m: "合并" if m[0][0] == "合" else "母公司", plain)
+    scope: Scope | None = None
+    if "合并" in plain or re.match(r"本?集团(?!有限|股份|公司)", plain):
+        scope = "consolidated"
+    elif re.search(r"母公司|^公司|公司$", plain):
+        scope = "parent"
+    bare = re.sub(r"合并|母公司|本?公司|^本?集团", "", plain)
     bare = _STRIP.sub("", bare).strip("()[]-—")
     leaf = ""
     if split := _WITH_LEAF.fullmatch(bare):
@@ -129,7 +155,7 @@ def _figure_header(blank: Column, plain: str) -> Column | None:
     bare += leaf
     if _LEAF.fullmatch(bare):
         return replace(blank, leaf=bare, scope=scope)
-    if scope and not bare:
+    if scope and _SCOPE_TAIL.fullmatch(bare):
         return replace(blank, scope=scope)
     return None
 
@@ -192,11 +218,28 @@ def header_cells(row: Run) -> list[Cell]:
 
 
 def _parted(cell: Cell) -> list[Cell]:
-    """A text cell cut where one line ends and another begins, if every piece is a header by itself."""
+    """A text cell cut where one line ends and another begins, if every piece is a header by itself.
+
+    Else, where the reading ran several headers together (行次期末余额年初余额), cut between them.
+    """
     glyphs = cell.run.glyphs
     cuts = [0, *(i for i in range(1, len(glyphs)) if glyphs[i].line is not glyphs[i - 1].line), len(glyphs)]
     pieces = [Cell(cell.run.slice(a, b), False) for a, b in pairwise(cuts)]
-    return pieces if len(pieces) > 1 and all(parse_header(p.text) for p in pieces) else [cell]
+    if len(pieces) > 1 and all(parse_header(p.text) for p in pieces):
+        return pieces
+    ends = _run_together("".join(g.char for g in glyphs)) if len(pieces) == 1 else ()
+    return [Cell(cell.run.slice(a, b), False) for a, b in pairwise((0, *ends))] if ends else [cell]
+
+
+_TIME = r"((?:[期年]末|[期年]初|上年年末|本[期年]|上[期年])(?:余额|金额|数|累计数|累计金额|发生额))"
+_ONE_AFTER_ANOTHER = re.compile(rf"(行次|行号|序号|附注(?:编号|号)?)?{_TIME}{_TIME}")
+
+
+def _run_together(text: str) -> tuple[int, ...]:
+    """Where headers that make up the whole text end, blanks kept; none where it is anything else."""
+    places = [i for i, char in enumerate(text) if not char.isspace()]
+    found = _ONE_AFTER_ANOTHER.fullmatch("".join(text[i] for i in places))
+    return tuple(places[e - 1] + 1 for e in (found.end(k) for k in (1, 2, 3)) if e > 0) if found else ()
 
 
 def build_columns(block: Sequence[Sequence[Cell]]) -> list[Column]:
@@ -212,7 +255,25 @@ def build_columns(block: Sequence[Sequence[Cell]]) -> list[Column]:
     above = [_ancestors(c, r, plain) for r, c in plain]
     parents = {id(c) for stack in above for c in stack}
     columns += [_column([*stack, c]) for stack, (_, c) in zip(above, plain, strict=True) if id(c) not in parents]
-    return _misread_items(sorted(columns, key=lambda c: c.centre))
+    return _missing_scope(_misread_items(sorted(columns, key=lambda c: c.centre)))
+
+
+def _missing_scope(columns: list[Column]) -> list[Column]:
+    """The one column of 合并 | 公司 whose scope was not read, told by the others.
+
+    Only where two times have two columns each and the three other scopes were read.
+    """
+    figures = [c for c in columns if c.kind == "figure"]
+    lost = [c for c in figures if c.scope is None]
+    times = [(c.when, c.period) for c in figures]
+    if len(figures) != 4 or len(lost) != 1 or not all(c.timed and times.count((c.when, c.period)) == 2 for c in figures):
+        return columns
+    other = next(c for c in figures if c is not lost[0] and (c.when, c.period) == (lost[0].when, lost[0].period))
+    rest = {c.scope for c in figures if (c.when, c.period) != (other.when, other.period)}
+    if rest != {"consolidated", "parent"}:
+        return columns
+    scope: Scope = "parent" if other.scope == "consolidated" else "consolidated"
+    return [replace(c, scope=scope) if c is lost[0] else c for c in columns]
 
 
 def _misread_items(columns: list[Column]) -> list[Column]:
@@ -226,7 +287,8 @@ def _misread_items(columns: list[Column]) -> list[Column]:
         return {(c.when, c.period, c.scope, c.leaf) for c in some if c.timed}
 
     def misread(i: int, column: Column) -> bool:
-        if column.kind != "figure" or column.timed or parse_header(column.text) or not _WORD.search(column.text):
+        word = _WORD.search(column.text) or (i == 0 and column.text in _TORN_ITEM)
+        if column.kind != "figure" or column.timed or parse_header(column.text) or not word:
             return False
         before, after = times(columns[:i]), times(columns[i + 1 :])
         return bool(before & after) or (i == 0 and bool(after))
@@ -234,6 +296,8 @@ def _misread_items(columns: list[Column]) -> list[Column]:
     return [replace(c, kind="item") if misread(i, c) else c for i, c in enumerate(columns)]
 
 
+_TORN_ITEM = frozenset("资产项目科")
+"""What is left of a letter-spaced 资产, 项目, 科目 of which one character was not read."""
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
@@ -263,9 +327,15 @@ def _ancestors(cell: Cell, row: int, plain: Sequence[tuple[int, Cell]]) -> list[
         scopes = bool(heads) and all(h.scope and not h.timed for h in heads)
         if under:
             out.append(max(under, key=lambda c: _overlap(cell, c)))
-        elif own and ((scopes and timed) or (not timed and any(h.timed for h in heads))):
+        elif (own or _beside_scopes(row, plain)) and ((scopes and timed) or (not timed and any(h.timed for h in heads))):
             out.append(min(row_cells, key=lambda c: abs(c.centre - cell.centre)))
     return out
+
+
+def _beside_scopes(row: int, plain: Sequence[tuple[int, Cell]]) -> bool:
+    """Whether a row of headers holds scopes alone but for one that was misread."""
+    heads = [parse_header(c.text) for r, c in plain if r == row]
+    return len(heads) > 2 and sum(bool(h and h.scope and not h.timed) for h in heads) == len(heads) - 1
 
 
 def _column(stack: Sequence[Cell]) -> Column:

@@ -263,11 +263,17 @@ def _rd_of(table: NoteTable, period: str, context: str, unit: str | None) -> Fie
     above = table.entries[: table.entries.index(total)]
     parts = [a.value for e in above if not e.name.sub and (a := table.amount(e, period, context)) and a.value is not None]
     holds = len(parts) >= 2 and sum(parts, Decimal(0)) == amount.value
+    note, confidence = None, amount.confidence
+    if not holds and amount.origin != "text" and _apart(table):
+        note, confidence = f"{OFF}：附注表中的合计或项目名称没有读到", min(confidence, 0.6)
+    elif not holds and amount.origin != "text" and len(parts) >= 2:
+        note, confidence = f"{UNPROVEN}：附注研发费用合计与各项之和不一致", min(confidence, 0.85)
     return Field(
         value=float(amount.value * _factor(table, unit)),
         raw=amount.raw,
-        confidence=round(amount.confidence, 3),
+        confidence=round(confidence, 3),
         evidence=(amount.evidence,),
         method="note_table",
         gate="ok" if holds else "unchecked",
+        note=note,
     )

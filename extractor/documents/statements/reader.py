@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from extractor.documents.rows import Run, rows
+from extractor.documents.statements.bilingual import one_language
 from extractor.documents.statements.catalogue import (
     BALANCE_KEYS,
     BALANCE_NAMES,
@@ -18,6 +19,7 @@ from extractor.documents.statements.catalogue import (
 from extractor.documents.statements.cells import Cell, cells_of
 from extractor.documents.statements.headers import Column, Scope, build_columns, header_cells, parse_header
 from extractor.documents.statements.level import levelled, restored, slope_of
+from extractor.documents.statements.side_by_side import parted
 from extractor.documents.statements.table import Entry, known_names, read_body
 from extractor.documents.statements.titles import (
     Kind,
@@ -87,7 +89,7 @@ def read_statements(pages: Sequence[Page]) -> list[Statement]:
         if not (titled or open_ or near) or not page.lines:
             continue
         slope = slope_of(page)
-        for title, chunk in _chunks(levelled(page, slope)):
+        for title, chunk in [c for side in parted(levelled(page, slope)) for c in _chunks(side)]:
             layout = lay_out(chunk)
             statement = _begin(title, layout, open_, found[-1] if found and near else None, near)
             if statement is None and title is None and open_ is not None and _goes_on(open_, layout):
@@ -108,7 +110,7 @@ def _chunks(page: Page) -> list[tuple[Title | None, list[Run]]]:
     """The rows of a page cut at statement titles; the first piece has none."""
     out: list[tuple[Title | None, list[Run]]] = [(None, [])]
     previous: list[Run] = []
-    for row in rows(page):
+    for row in one_language(rows(page)):
         title = title_of_row(row)
         if title is not None:
             # the company's name and the unit may stand above the title
@@ -184,7 +186,8 @@ def _block(chunk: Sequence[Run], cut: Sequence[Sequence[Cell]], anchor: int) -> 
     top = bottom = anchor
     height = max(0.006, chunk[anchor].box[3] - chunk[anchor].box[1])
     while top > 0 and anchor - top < 2 and chunk[top].box[1] - chunk[top - 1].box[3] < 1.3 * height:
-        if not _headerish(cut[top - 1]) or len(cut[top - 1]) < 2:
+        # a lone 项目 set halfway up a header of two levels parts the scopes from the times
+        if not _headerish(cut[top - 1]) or (len(cut[top - 1]) < 2 and not _headers(cut[top - 1])[1]):
             break
         top -= 1
     while bottom + 1 < len(chunk) and bottom - anchor < 3 and chunk[bottom + 1].box[1] - chunk[bottom].box[3] < 1.6 * height:
@@ -195,7 +198,10 @@ def _block(chunk: Sequence[Run], cut: Sequence[Sequence[Cell]], anchor: int) -> 
 
 
 def _headerish(cells: Sequence[Cell]) -> bool:
-    """Whether all cells of a row can be parts of headers."""
+    """Whether all cells of a row can be parts of headers; among scopes (合并 | 公司) one may be misread."""
+    scopes = sum(bool((h := parse_header(c.text)) and h.scope and not h.timed) for c in cells)
+    if scopes >= 2 and scopes == len(cells) - 1 and not any(c.numeric for c in cells):
+        return True
     return bool(cells) and all(
         (
             parse_header(c.text) is not None

@@ -18,11 +18,19 @@ from extractor.documents.statements.catalogue import (
 from extractor.documents.statements.cells import Amount, Cell, amount_of, cells_of
 from extractor.documents.statements.glued import row_numbers_apart
 from extractor.documents.statements.headers import Column
+from extractor.documents.statements.lean import upright
 
 _NOTE_CELL = re.compile(
     r"(?:附?注?[一二三四五六七八九十]{1,3})?[、.,．]?\(?[一二三四五六七八九十\d]{0,3}\)?[、.]?\d{0,3}(?:[、,]\d+)*"
 )
 _MONEY = re.compile(r"\d[.,]\d")
+_SIMPLIFIED = str.maketrans(
+    "減額債貨項權稅財負應預產總潤費業營動資餘綜長遞歸屬終續準備開發務計價變處淨",
+    "减额债货项权税财负应预产总润费业营动资余综长递归属终续准备开发务计价变处净",
+)
+"""Traditional forms that readers give for simplified print."""
+_STRAY = re.compile(r"^(?:[、.,．，·]|号?填?列[)）]?)")
+"""What may stand before a row name by mistake: the mark after a lost 一, the end of the label above."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class _Draft:
 
     @property
     def text(self) -> str:
-        return "".join(c.run.text for c in self.label)
+        return "".join(c.run.text for c in self.label).translate(_SIMPLIFIED)
 
     @property
     def height(self) -> float:
@@ -59,7 +67,7 @@ class _Draft:
 
 def read_body(rows: Sequence[Run], columns: Sequence[Column]) -> list[Entry]:
     """The entries of body rows (one page, in order); two-sided tables give the left half first."""
-    cut = row_numbers_apart([cells_of(row) for row in rows])
+    cut = upright(row_numbers_apart([cells_of(row) for row in rows]))
     columns_of = assign([c for row in cut for c in row if c.numeric], columns)
     _drop_specks(cut, columns_of)
     entries: list[Entry] = []
@@ -215,6 +223,11 @@ def _draft(row: Sequence[Cell], half: Half, columns: Sequence[Column], columns_o
                     if columns[i].kind == "figure" and cell.left < columns[i].centre < cell.right:
                         amounts[i] = _glued(cell)
                         boxes.append(cell)
+        elif _garbled(cell, row):
+            index = _column_at(cell.left, cell.right, columns)
+            if index in half.indexes and columns[index].kind == "figure":
+                amounts[index] = _unreadable(cell)
+                boxes.append(cell)
         elif half.left <= cell.left < half.label_end and not (label and _NOTE_CELL.fullmatch(cell.text)):
             _add_label(label, cell)
     boxes += label
@@ -223,6 +236,17 @@ def _draft(row: Sequence[Cell], half: Half, columns: Sequence[Column], columns_o
     where = label or boxes
     top = min(c.run.box[1] for c in where)
     return _Draft(label, amounts, top, max(c.run.box[3] for c in where))
+
+
+def _garbled(cell: Cell, row: Sequence[Cell]) -> bool:
+    """Whether a text cell is a figure misread under a seal (``京,066,398.29``): mostly digits, beside a label."""
+    digits = sum(c in "0123456789.,，" for c in cell.text)
+    return 2 * digits > len(cell.text) and bool(_MONEY.search(cell.text)) and row[0] is not cell
+
+
+def _unreadable(cell: Cell) -> Amount:
+    """A figure that is seen and cannot be read."""
+    return Amount(None, 0, False, cell.run.text, 0.0, cell.run.evidence(), "此处数字无法辨认，请人工查看")
 
 
 def _add_label(label: list[Cell], cell: Cell) -> None:
@@ -271,6 +295,8 @@ def _joined(drafts: Sequence[_Draft]) -> list[Entry]:
         rows = [drafts[k] for k in parts.get(i, [i])]
         text = "".join(r.text for r in rows)
         name = name_of(text)
+        if not name.known and name_of(rest := _STRAY.sub("", text)).known:
+            text, name = rest, name_of(rest)
         if not text and any(_MONEY.search(a.raw) for a in draft.amounts.values()):
             # figures whose label was not read: they belong to a sum, and show that rows may be apart
             out.append(Entry(name, "", draft.amounts, next(iter(draft.amounts.values())).evidence.page))

@@ -9,11 +9,11 @@ from typing import Literal
 
 from extractor.documents.rows import Run
 from extractor.documents.statements.cells import cells_of, join_spaced
-from extractor.documents.statements.headers import Scope, statement_period
+from extractor.documents.statements.headers import Scope, header_cells, parse_header, statement_period
 from extractor.model import Evidence, Page
 from extractor.values.chinese import squeeze
 from extractor.values.money import parse_unit
-from extractor.values.names import clean_company, looks_like_company
+from extractor.values.names import clean_company, find_companies, looks_like_company
 
 Kind = Literal["balance", "income", "cash", "equity"]
 
@@ -39,9 +39,22 @@ _TITLE = re.compile(
 _SIGNED = re.compile(
     r"(?:公司|企业|单位|法人|机构)?(?:法定代表人|负责人)|主管会计工作|会计机构负责人|会计主管|财务(?:负责人|总监|主管)|制表人?[:]|后附.*附注|附注.{0,8}组成部分"
 )
-_ENTITY = re.compile(
-    r"(?:编制单位|编制企业|单位名称|公司名称|编报单位|核算单位|填报单位|填制单位|编制公司|会计主体|企业名称)[:](.+)"
+_ENTITY_ZH = (
+    r"(?:编制单位|编制企业|编制公司|编制主体|编报单位|编报企业|单位名称|单位全称|公司名称|公司全称|企业名称|企业全称"
+    r"|核算单位|填报单位|填制单位|报表单位|报告主体|会计主体)(?:\((?:盖章|公章|签章)\))?"
 )
+_ENTITY_EN = (
+    r"(?<![A-Za-z])(?:(?:statements?)?prepared(?:by)?|(?:nameof)?(?:the)?(?:reporting)?"
+    r"(?:company|entity|enterprise|organi[sz]ation)(?:'?s?name)?)"
+)
+_ENTITY = re.compile(
+    rf"(?P<zh>{_ENTITY_ZH})(?:[:/|;]?\(?{_ENTITY_EN}\)?)?[:;](?P<a>.+)"
+    rf"|{_ENTITY_EN}[/|]?\(?(?:{_ENTITY_ZH})?\)?[:;](?P<b>.+)"
+    rf"|^{_ENTITY_ZH}(?P<c>[^:;]+)",
+    re.I,
+)
+"""Who prepared a statement: labelled in Chinese, in English, in both, or without a colon."""
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _ENTITY_END = re.compile(
     r"(?:19|20)\d{2}年|(?:金额)?单位[:]|会[企小民非]{1,3}\d|日期[:]|期间[:]|币种|货币|\d{4}-\d|(?:税款)?所属"
 )
@@ -127,30 +140,69 @@ def signed(row: Run) -> bool:
     return bool(_SIGNED.search(row.key)) and not re.search(r"\d[,，]\d{3}", row.key)
 
 
+def names_entity(row: Run) -> bool:
+    """Whether a row says who prepared a statement, or is the label of that."""
+    return bool(_ENTITY.search(row.key) or re.search(rf"{_ENTITY_ZH}|{_ENTITY_EN}[:]$", row.key, re.I))
+
+
+def _entity_in(row: Run, match: re.Match[str], below: Run | None) -> tuple[str, Evidence, float] | None:
+    """The name that an ``_ENTITY`` match labels, with its second line where it is wrapped."""
+    group = next(g for g in ("a", "b", "c") if match[g])
+    start, end = match.span(group)
+    if stop := _ENTITY_END.search(match[group]):
+        end = start + stop.start()
+    runs = row.slice(start, end).segments(2.5)
+    if not runs or not runs[0]:
+        return None
+    run, text = runs[0], clean_company(runs[0].text)
+    whole = looks_like_company(text)
+    tail = None if whole or below is None else _tail(run, below)
+    if tail and looks_like_company(longer := clean_company(run.text + tail.text)):
+        return longer, run.evidence(), min(run.confidence, tail.confidence)
+    named = [name for name, _, _ in find_companies(run.text) if _CJK.search(name)]
+    if not whole and len(named) == 1:
+        text, whole = named[0], True
+    if group != "a" and not whole:
+        return None
+    # a foreign name cannot be compared with a Chinese one
+    return text, run.evidence(), run.confidence if _CJK.search(text) else min(run.confidence, 0.85)
+
+
+def _tail(run: Run, below: Run) -> Run | None:
+    """The piece of the next row that stands under a name."""
+    gap = below.box[1] - run.box[3]
+    if gap > run.box[3] - run.box[1]:
+        return None
+    left = min(line.box[0] for line in run.lines)
+    return next((s for s in below.segments(2.5) if left - 0.02 < s.box[0] < run.box[2] and len(s) <= 12), None)
+
+
+def _heads_years(row: Run) -> bool:
+    """Whether a row heads columns of several years: it does not say which is the current one."""
+    heads = [parse_header(c.text) for c in header_cells(row)]
+    return len({h.period for h in heads if h and h.when == "explicit"}) > 1
+
+
 def read_preamble(rows: Iterable[Run]) -> Preamble:
     """Unit, period, entity and audit mark from the rows between title and table."""
+    rows = list(rows)
     unit: str | None = None
     period, entity = "", ""
     evidence: Evidence | None = None
     unit_evidence: Evidence | None = None
     confidence = 0.0
     unaudited = False
-    for row in rows:
+    for row, below in zip(rows, [*rows[1:], None], strict=True):
         key = squeeze(row.text)
         unaudited |= "未经审计" in key or "未审计" in key
         if unit is None and (stated := unit_of_row(row)):
             unit, unit_evidence = stated[0], stated[1].evidence()
         if match := _ENTITY.search(row.key):
-            if not entity:
-                start, end = match.start(1), match.end(1)
-                if stop := _ENTITY_END.search(match[1]):
-                    end = start + stop.start()
-                run = row.slice(start, end).segments(2.5)
-                if run and run[0]:
-                    entity, evidence, confidence = clean_company(run[0].text), run[0].evidence(), run[0].confidence
-            period = period or statement_period(key[match.start() + 5 :])
+            if not entity and (named := _entity_in(row, match, below)):
+                entity, evidence, confidence = named
+            period = period or statement_period(key[match.start() + 5 :]) or statement_period(key[: match.start()])
             continue
-        period = period or statement_period(key)
+        period = period or ("" if _heads_years(row) else statement_period(key))
         if not entity and re.search(r"[\u4e00-\u9fff]{3}", key) and looks_like_company(row.text) and "会计师事务所" not in key:
             entity, evidence, confidence = clean_company(row.text), row.evidence(), row.confidence * 0.9
     return Preamble(unit, unit_evidence, period, entity, evidence, confidence, unaudited)
