@@ -18,6 +18,7 @@ from extractor.model import Box, Line, Page, union
 from extractor.values.chinese import squeeze
 from extractor.values.months import find_months
 from extractor.values.persons import PROVINCES, find_ids
+from extractor.values.traditional import simplified
 
 _TOTAL = re.compile(r"合计|小计|总计|共计|累计|本页|制表|经办|审核|打印|填表|单位名称|负责人|备注[:：]|说明[:：]|人数|人次|^姓名")
 _LABELLED = re.compile(r"^[(（]?[\u4e00-\u9fff]{2,14}[:：]")
@@ -31,13 +32,6 @@ _NAME = re.compile(
 _LEADING = re.compile(r"^[^\u4e00-\u9fffA-Za-z*＊]+")
 """A serial number in the name's cell, specks before it."""
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·*＊某]{1,4}")
-_SIMPLIFIED = str.maketrans(
-    "黃鵬靜龍鳳馬陳張劉楊趙吳周鄭馮蔣韓錢孫許鄧葉蘇呂盧羅陸賈顧賀龔萬嚴華偉強軍傑國寶麗紅蘭雲飛東曉慶輝揚斕穎瑩"
-    "潔潤濤澤淵濱燁煒瑋瓊璽禎維綺紹綱緯緒縈縝艷藝蓮薔蘊詠詩誠諾謙貝貞賢贊軒遠選鈞銘銳鋒錦鎮閔陽雋雙靈韋頌顏駿鴻鶴麟齊",
-    "黄鹏静龙凤马陈张刘杨赵吴周郑冯蒋韩钱孙许邓叶苏吕卢罗陆贾顾贺龚万严华伟强军杰国宝丽红兰云飞东晓庆辉扬斓颖莹"
-    "洁润涛泽渊滨烨炜玮琼玺祯维绮绍纲纬绪萦缜艳艺莲蔷蕴咏诗诚诺谦贝贞贤赞轩远选钧铭锐锋锦镇闵阳隽双灵韦颂颜骏鸿鹤麟齐",
-)
-"""Characters of names that recognisers give in their traditional form; lists print the simplified one."""
 _NOT_NAME = re.compile(
     r"参保|缴费|保险|正常|男|女|身份|单位|公司|职工|企业|在职|社会|姓名|序号|养老|医疗|工伤|失业|生育|基数|备注|状态|月|年"
     r"|元|城镇|农村|合同|欠费|已|未|[校查验证]码|防伪|盖章|日期|证明"
@@ -236,7 +230,7 @@ def _name(cells: dict[str, list[Line]], lines: Sequence[Line]) -> tuple[str, Lin
     for line in cells.get("name", []):
         plain = _LEADING.sub("", squeeze(line.text))
         if (match := _NAME.match(plain)) and not _NOT_NAME.fullmatch(match[0]) and not _TOTAL.search(match[0]):
-            return match[0].translate(_SIMPLIFIED), line
+            return simplified(match[0]), line
     for line in lines:
         plain = _LEADING.sub("", squeeze(line.text))
         match = _HAN_NAME.match(plain)
@@ -246,7 +240,7 @@ def _name(cells: dict[str, list[Line]], lines: Sequence[Line]) -> tuple[str, Lin
             and not _NOT_NAME.search(match[0])
             and (len(plain) == len(match[0]) or _MASKED.search(plain))
         ):
-            return match[0].translate(_SIMPLIFIED), line
+            return simplified(match[0]), line
     return None
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from extractor.values.chinese import to_halfwidth
 from extractor.values.lookalikes import look_alike
+from extractor.values.traditional import simplified
 
 _BRACKETS = str.maketrans("〔【［｛〈〕】］｝〉[]{}", "((((()))))()()")
 _LABEL = re.compile(
@@ -120,12 +121,12 @@ def runs_on(read: str, name: str) -> bool:
 def normalise_company(name: str) -> str:
     """Return the key by which names are compared (not for showing).
 
-    As ``clean_company``, with half-width brackets, small letters, and the variants of
-    Co., Ltd. / Limited / Corp. of Latin names unified. Legal forms are never dropped.
+    As ``clean_company``, with half-width brackets, small letters, simplified characters, and the
+    variants of Co., Ltd. / Limited / Corp. of Latin names unified. Legal forms are never dropped.
     """
     text = to_halfwidth(clean_company(name)).casefold()
     if _CJK.search(text):
-        return text
+        return simplified(text)
     text = re.sub(r"[’'`]", "", text)
     for pattern, form in _LATIN_FORMS:
         text = pattern.sub(form, text)
