@@ -6,6 +6,7 @@ import pytest
 
 from extractor.documents.rows import rows
 from extractor.documents.statements.catalogue import name_of
+from extractor.documents.statements.cells import cells_of
 from extractor.documents.statements.headers import header_cells, parse_header, resolve, statement_period
 from extractor.documents.statements.titles import title_of_text
 from tests.documents.conftest import make_page
@@ -224,9 +225,28 @@ def test_names_in_traditional_or_misread_characters(text: str, key: str, sure: f
     [
         ("行次期末余额 年初余额", ["行次", "期末余额", "年初余额"]),
         ("本年累计金额上年金额", ["本年累计金额", "上年金额"]),
+        ("负债和所有者权益（或股", ["负债和所有者权益(或股"]),
         ("期末余额较年初余额", ["期末余额较年初余额"]),
     ],
 )
 def test_headers_read_as_one_line_are_parted(text: str, cells: list[str]) -> None:
     row = rows(make_page((text, 0.4, 0.2)))[0]
     assert ["".join(c.text.split()) for c in header_cells(row)] == cells
+
+
+def test_the_first_line_of_a_wrapped_item_header_is_one() -> None:
+    header = parse_header("负债和所有者权益（或股")
+    assert header is not None
+    assert header.kind == "item"
+
+
+def test_headers_of_which_two_were_read_as_one_line_are_parted() -> None:
+    row = rows(make_page(("行次 期末余额", 0.4, 0.2), ("年初余额", 0.53, 0.2)))[0]
+    assert ["".join(c.text.split()) for c in header_cells(row)][-2:] == ["期末余额", "年初余额"]
+
+
+def test_a_piece_of_a_seal_beside_a_figure_is_no_label() -> None:
+    page = make_page(("开发支出", 0.09, 0.2), ("金", 0.45, 0.2), ("0.00", 0.48, 0.2), ("一", 0.6, 0.2))
+    lines = [x.model_copy(update={"confidence": 0.1}) if x.text in "金一" else x for x in page.lines]
+    row = rows(page.model_copy(update={"lines": tuple(lines)}))[0]
+    assert [c.text for c in cells_of(row)] == ["开发支出", "0.00", "一"]

@@ -95,13 +95,22 @@ class Cell:
         return self.numeric and not re.search(r"\d", self.run.key)
 
 
+_SPECK = 0.3
+_HAN = re.compile(r"(?!一)[\u4e00-\u9fff]")
+
+
 def cells_of(row: Run) -> list[Cell]:
-    """The cells of a row, left to right."""
+    """The cells of a row, left to right, without what is no reading at all (a piece of a seal's edge)."""
     out: list[Cell] = []
     for segment in row.segments(_GAP):
         for part in _by_line(segment):
-            out += _cut(part)
+            out += [cell for cell in _cut(part) if not _is_speck(cell)]
     return out
+
+
+def _is_speck(cell: Cell) -> bool:
+    """Whether a cell is one character that hardly anything speaks for; dashes, which fill empty cells, are none."""
+    return not cell.numeric and len(cell.text) == 1 and cell.run.confidence < _SPECK and bool(_HAN.fullmatch(cell.text))
 
 
 def join_spaced(cells: list[Cell], gap: float = 3.5) -> list[Cell]:

@@ -29,7 +29,7 @@ Scope = Literal["consolidated", "parent"]
 
 _ITEM = re.compile(
     r"项目|科目|会计科目|报表项目|资产|资产类|资产项目|指标|指标名称|项目名称|资产部类|负债部类"
-    r"|负债(?:[和及与、]|类)?(?:所有者|股东|业主)?(?:\(或?股东\)?)?(?:权益|净资产)?(?:\(或(?:股东|所有者)权益\))?(?:类|项目)?"
+    r"|负债(?:[和及与、]|类)?(?:所有者|股东|业主)?(?:\(或?股东\)?)?(?:权益|净资产)?(?:\(或(?:股东?|所有者?)?(?:权益?)?\)?)?(?:类|项目)?"
 )
 _LINE = re.compile(r"行次|行号|序号|行数|行|次")
 _NOTE = re.compile(r"附注|注释|注|附注(?:编号|号|序号|索引)?|注释号|报表附注|附注[一二三四五六七八九十]+")
@@ -218,21 +218,22 @@ def header_cells(row: Run) -> list[Cell]:
 
 
 def _parted(cell: Cell) -> list[Cell]:
-    """A text cell cut where one line ends and another begins, if every piece is a header by itself.
+    """A text cell cut into headers, if it is made of nothing else.
 
-    Else, where the reading ran several headers together (行次期末余额年初余额), cut between them.
+    Cut where one line ends and another begins, and within a line where the reading ran headers together
+    (行次期末余额年初余额).
     """
     glyphs = cell.run.glyphs
-    cuts = [0, *(i for i in range(1, len(glyphs)) if glyphs[i].line is not glyphs[i - 1].line), len(glyphs)]
-    pieces = [Cell(cell.run.slice(a, b), False) for a, b in pairwise(cuts)]
-    if len(pieces) > 1 and all(parse_header(p.text) for p in pieces):
-        return pieces
-    ends = _run_together("".join(g.char for g in glyphs)) if len(pieces) == 1 else ()
-    return [Cell(cell.run.slice(a, b), False) for a, b in pairwise((0, *ends))] if ends else [cell]
+    starts = [0, *(i for i in range(1, len(glyphs)) if glyphs[i].line is not glyphs[i - 1].line), len(glyphs)]
+    cuts = {0, *starts}
+    for a, b in pairwise(starts):
+        cuts |= {a + end for end in _run_together("".join(g.char for g in glyphs[a:b]))}
+    pieces = [Cell(cell.run.slice(a, b), False) for a, b in pairwise(sorted(cuts))]
+    return pieces if len(pieces) > 1 and all(parse_header(p.text) for p in pieces) else [cell]
 
 
 _TIME = r"((?:[期年]末|[期年]初|上年年末|本[期年]|上[期年])(?:余额|金额|数|累计数|累计金额|发生额))"
-_ONE_AFTER_ANOTHER = re.compile(rf"(行次|行号|序号|附注(?:编号|号)?)?{_TIME}{_TIME}")
+_ONE_AFTER_ANOTHER = re.compile(rf"(行次|行号|序号|附注(?:编号|号)?)?{_TIME}{_TIME}?")
 
 
 def _run_together(text: str) -> tuple[int, ...]:
