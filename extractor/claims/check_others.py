@@ -189,6 +189,15 @@ def _settled(
     return sound
 
 
+def check_span(book: Book, declared: Declared) -> Finding:
+    """A number declared for several years together: the papers show what holds on a day, so a person counts."""
+    own = own_or_finding(book, declared, book.of(declared.metric))
+    if isinstance(own, Finding):
+        return own
+    text = f"{metric_of(declared.metric).label}按一段期间申报；材料只能核对某一天有效的数量，请人工按期间清点"
+    return finding(declared, Verdict.UNSURE, text, own)
+
+
 def check_unproven(book: Book, declared: Declared) -> Finding:
     """A metric that no evidence type proves yet: missing, with the material that would."""
     metric = metric_of(declared.metric)

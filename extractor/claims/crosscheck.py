@@ -6,15 +6,16 @@ the choice is the one that never calls supported what a careful person would ref
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from extractor.claims.book import Book, open_book
 from extractor.claims.check_counts import check_count
 from extractor.claims.check_figures import check_figure
-from extractor.claims.check_others import check_date, check_headcount, check_unproven, check_years
+from extractor.claims.check_others import check_date, check_headcount, check_span, check_unproven, check_years
 from extractor.claims.check_ratios import check_ratio
-from extractor.claims.metrics import Kind, metric_of
+from extractor.claims.metrics import NOW, Kind, metric_of
 from extractor.claims.verdicts import surely_supported
 from extractor.model import Claim, Declaration, Declared, Document, Finding
 
@@ -28,6 +29,17 @@ _CHECKS: dict[Kind, Callable[[Book, Declared], Finding]] = {
     "date": check_date,
     "unproven": check_unproven,
 }
+
+_AT_A_TIME: frozenset[Kind] = frozenset({"count", "flag", "headcount", "years"})
+_A_TIME = re.compile(r"\d{4}(-\d{2}){0,2}")
+
+
+def _check(book: Book, declared: Declared) -> Finding:
+    """One verdict. What holds at the deadline proves nothing of several years (last_3_years_sum, cumulative)."""
+    kind = metric_of(declared.metric).kind
+    if kind in _AT_A_TIME and declared.period != NOW and not _A_TIME.fullmatch(declared.period):
+        return check_span(book, declared)
+    return _CHECKS[kind](book, declared)
 
 
 def cross_check(
@@ -55,5 +67,5 @@ def cross_check(
             (``Calibration.supported_at``, on the scale of the claims' confidences); 0: any.
     """
     book = open_book(declaration, claims, documents, as_of, unreadable, files)
-    found = (_CHECKS[metric_of(d.metric).kind](book, d) for d in declaration.declared)
+    found = (_check(book, d) for d in declaration.declared)
     return tuple(surely_supported(f, supported_at) for f in found)

@@ -31,6 +31,13 @@ def three(**more):
     return [patent(patent_no(i), id=f"p{i}", **more) for i in (1, 2, 3)]
 
 
+@pytest.mark.parametrize("period", ["last_3_years_sum", "since_2019", "cumulative", "last_2_years_each"])
+def test_a_number_for_several_years_is_left_to_a_person(period):
+    declared = count(PATENTS, 1).model_copy(update={"period": period})
+    assert verify(three(), declared)[0].verdict == "unsure"
+    assert verify([], declared)[0].verdict == "missing"
+
+
 def test_declared_equals_the_count():
     found = verify(three(), count(PATENTS, 3))[0]
     assert found.verdict == "supported"
