@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extractor import cli_corpus, cli_eval
+from extractor import cli_corpus, cli_eval, cli_policies, cli_template
 from extractor.claims.declared import load_declaration
 from extractor.claims.summary import exit_code
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
-from extractor.model import Declaration, Result
-from extractor.pipeline import Session, Settings
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, day_of, failures, page_progress, stop
+from extractor.cli_policies import PolicyOpt
+from extractor.criteria.package import choose
+from extractor.model import Result
+from extractor.pipeline import Session, Settings, is_form
 from extractor.reports.json_report import json_text
 from extractor.reports.terminal import print_documents, print_result
 
@@ -28,19 +30,13 @@ app = typer.Typer(
 )
 app.add_typer(cli_eval.app, name="eval")
 app.add_typer(cli_corpus.app, name="corpus")
+app.add_typer(cli_policies.app, name="policies")
+app.command()(cli_policies.selftest)
+app.command()(cli_template.template)
 DECLARED_NAMES = ("declared.json", "declared.xlsx", "declared.csv")
 
 PackageArg = Annotated[Path, typer.Argument(help="一家企业的材料：文件夹、ZIP 或单个文件", show_default=False)]
 AsOfOpt = Annotated[str | None, typer.Option("--as-of", help="材料须在这一天有效（YYYY-MM-DD），默认取申报数据中的日期或今天")]
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        stop(f"--as-of 的日期“{text}”无法识别，请写成 YYYY-MM-DD，例如 2026-06-30")
 
 
 def _declared_file(package: Path, given: Path | None) -> Path | None:
@@ -56,9 +52,17 @@ def check(
     package: PackageArg,
     declared: Annotated[
         Path | None,
-        typer.Option("--declared", help="申报数据：JSON、XLSX 或 CSV；不写时使用文件夹里的 declared.json/xlsx/csv"),
+        typer.Option(
+            "--declared",
+            help="申报数据：JSON、XLSX、CSV，或申请书（DOCX、PDF、扫描件）；不写时用文件夹里的 declared.json/xlsx/csv",
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="报告目录：result.json、report.html、report.xlsx")] = None,
+    policy: PolicyOpt = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", help="人工判定（JSON）：条件编号 → status、who、when、why；与 --policy 一起用"),
+    ] = None,
     as_json: JsonOpt = False,
     as_of: AsOfOpt = None,
     engine: EngineOpt = "openvino",
@@ -67,24 +71,38 @@ def check(
 ) -> None:
     """核对一家企业的材料：逐项给出 相符、不符、缺证据、已失效、非本企业 或 待核（由人工看）。
 
-    退出码：0 全部相符；1 有需要人工处理的项目；2 材料完全无法读取。
+    写了 --policy 时，再按该政策逐条给出 达标、未达标 或 待定；只凭申报、没有材料证明的条件不算达标。
 
-    例：zuozheng check 材料文件夹 --declared declared.json --out 报告
+    退出码：0 全部相符、政策达标；1 有需要人工处理的项目；2 材料完全无法读取，或参数有误。
+
+    例：zuozheng check 材料文件夹 --declared declared.json --policy cn-2026-little-giant --out 报告
     """
-    day = _day(as_of)
+    day = day_of(as_of)
+    policies = tuple(policy or ())
+    if decisions is not None and not policies:
+        stop("--decisions 须与 --policy 一起用：写明人工判定属于哪项政策")
     with failures():
+        choose(policies, decisions)  # a wrong id must not cost the reading of a form
         path = _declared_file(package, declared)
-        declaration: Declaration | None = None
-        if path is not None:
-            declaration = load_declaration(path, default_as_of=day or date.today())
-            if day is not None:
-                declaration = declaration.model_copy(update={"as_of": day.isoformat()})
+        as_form = path is not None and is_form(path)
+        declaration = load_declaration(path, default_as_of=day or date.today()) if path is not None and not as_form else None
+        notes: tuple[str, ...] = ()
         with page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
-            result = session.check(package, declaration, as_of=day, out=out, leave_out=path, progress=on_page)
+            if path is not None and as_form:
+                form = session.read_form(path, default_as_of=day or date.today(), progress=on_page)
+                declaration, notes = form.declaration, form.notes
+            if declaration is not None and day is not None:
+                declaration = declaration.model_copy(update={"as_of": day.isoformat()})
+            result = session.check(
+                package, declaration, as_of=day, out=out, leave_out=path,
+                policies=policies, decisions=decisions, progress=on_page,
+            )  # fmt: skip
+    for note in dict.fromkeys((*notes, *(n for p in result.policies for n in p["notes"]))):
+        sys.stderr.write(f"注意：{note}\n")
     _show(result, as_json, documents_only=declaration is None)
     if declaration is None:
         sys.stderr.write("未提供申报数据（--declared），只读取了材料，没有核对。\n")
-    raise typer.Exit(exit_code(result.findings, result.checks))
+    raise typer.Exit(exit_code(result.findings, result.checks, result.policies))
 
 
 @app.command()
@@ -100,8 +118,9 @@ def read(
 
     例：zuozheng read 审计报告.pdf --json
     """
+    day = day_of(as_of)
     with failures(), page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
-        result = session.check(file, None, as_of=_day(as_of), progress=on_page)
+        result = session.check(file, None, as_of=day, progress=on_page)
     _show(result, as_json, documents_only=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from extractor.claims.declared import DeclarationError
+from extractor.criteria.decisions import DecisionError
+from extractor.criteria.load import PolicyError, UnknownPolicy
 from extractor.intake import IntakeError
 from extractor.pipeline import NothingReadable
 from extractor.pipeline import Progress as OnPage
@@ -35,12 +38,28 @@ def stop(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def day_of(text: str | None) -> date | None:
+    """The day of ``--as-of``; stops where it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        stop(f"--as-of 的日期“{text}”无法识别，请写成 YYYY-MM-DD，例如 2026-06-30")
+
+
+_FORESEEN = (
+    IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError, UnknownPolicy, PolicyError,
+    DecisionError,
+)  # fmt: skip
+
+
 @contextmanager
 def failures() -> Iterator[None]:
     """Turn every foreseen failure into one line and exit code 2."""
     try:
         yield
-    except (IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError) as error:
+    except _FORESEEN as error:
         stop(" ".join(str(getattr(error, "message", error)).split()))
 
 

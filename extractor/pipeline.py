@@ -13,18 +13,24 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+from extractor.claims.application import ReadDeclaration, read_application
 from extractor.claims.checks import run_checks
 from extractor.claims.crosscheck import cross_check
+from extractor.claims.declared import DeclarationError
 from extractor.claims.derive import derive_claims
 from extractor.claims.summary import count_verdicts, summarise
+from extractor.criteria.package import choose, judge_package, office_texts
+from extractor.documents.application_form import looks_like_form
+from extractor.documents.application_form_fields import COVER, SIGNED, form_entries
 from extractor.documents.calibrated import calibrate
 from extractor.documents.split import read_documents
-from extractor.intake import Limits, PageSource, SourceFile, open_package, page_sources
-from extractor.model import Declaration, FileInfo, PackageInfo, Page, Result, Summary
+from extractor.intake import IntakeError, Limits, PageSource, SourceFile, open_package, page_sources, sniff
+from extractor.model import Declaration, FileInfo, Finding, PackageInfo, Page, Result, Summary
 from extractor.reading.cache import PageCache
 from extractor.reading.worker import ReadingWorker
 from extractor.reports.html_report import write_html
 from extractor.reports.json_report import write_json
+from extractor.reports.office import write_office_files
 from extractor.reports.xlsx_report import write_xlsx
 from models.calibration import Calibration, load_calibration
 
@@ -79,6 +85,31 @@ class Session:
         """Peak memory of the reading worker, in bytes."""
         return self._worker.peak_rss()
 
+    def read_form(
+        self, path: Path, *, default_as_of: date, progress: Progress = lambda done, total, what: None
+    ) -> ReadDeclaration:
+        """Read the declared figures of an application form (申请书) as DOCX, PDF or picture.
+
+        Args:
+            path: the form.
+            default_as_of: the day on which things must be valid where the form shows no day of filing.
+            progress: see ``Progress``.
+
+        Raises:
+            DeclarationError: it cannot be read, is no application form, or declares nothing that can be checked.
+        """
+        with open_package(path, self._settings.limits) as package:
+            (file,) = package.files[:1]
+            if file.error:
+                raise DeclarationError(f"申请书“{path.name}”：{file.error}")
+            pages = self._read(_sources(file, self._settings.limits), package.files, progress)
+        if not looks_like_form(pages):
+            raise DeclarationError(
+                f"“{path.name}”看不出是申请书：没有申请书、申报书一类的标题；请核对文件，或用 JSON、CSV、XLSX 填报"
+            )
+        paged = file.media_type != sniff.DOCX
+        return read_application(form_entries(pages), default_as_of=default_as_of, signed=SIGNED, cover=COVER, paged=paged)
+
     def check(
         self,
         path: Path,
@@ -87,6 +118,8 @@ class Session:
         as_of: date | None = None,
         out: Path | None = None,
         leave_out: Path | None = None,
+        policies: Sequence[str] = (),
+        decisions: Path | None = None,
         progress: Progress = lambda done, total, what: None,
         seen: Callable[[Page], None] | None = None,
     ) -> Result:
@@ -98,6 +131,8 @@ class Session:
             as_of: the day on which things must be valid, where there is no declaration; today if None.
             out: where to write ``result.json``, ``report.html``, ``report.xlsx``; None: nowhere.
             leave_out: a file inside the package that is no evidence (the declaration itself).
+            policies: ids of policies by which to judge the enterprise, too.
+            decisions: a JSON file with what persons decided about conditions of these policies.
             progress: see ``Progress``.
             seen: called with every read page, for evaluation; a result holds no page texts.
 
@@ -105,12 +140,15 @@ class Session:
             PackageNotFound, EmptyFile: there is nothing at ``path``.
             NothingReadable: every file of it failed.
             CacheError: the cache folder cannot be written.
+            UnknownPolicy: there is no such policy; nothing has been read yet.
+            DecisionError: the file of decisions cannot be used; nothing has been read yet.
         """
         started = time.monotonic()
+        judging = choose(policies, decisions)
         limits = self._settings.limits
         day = date.fromisoformat(declaration.as_of) if declaration else as_of or date.today()
         with open_package(path, limits) as package:
-            files = _without(package.files, leave_out)
+            files = _without(package.files, leave_out, decisions)
             sources = [s for f in files for s in _sources(f, limits)]
             pages = self._read(sources, files, progress)
             if seen is not None:
@@ -130,7 +168,6 @@ class Session:
                 if declaration
                 else ()
             )  # fmt: skip
-            checks = run_checks(documents)
             result = Result(
                 package=PackageInfo(
                     name=package.name,
@@ -142,18 +179,17 @@ class Session:
                 documents=documents,
                 claims=claims,
                 findings=findings,
-                checks=checks,
-                summary=Summary(
-                    verdict=summarise(findings, checks),
-                    findings=count_verdicts(findings),
-                    pages=len(pages),
-                    pages_ocr=sum(p.source in ("ocr", "mixed") for p in pages),
-                    seconds=round(time.monotonic() - started, 2),
-                ),
+                checks=run_checks(documents),
+                summary=_summary(findings, pages),
             )
+            judged = judge_package(result, declaration, judging, supported_at=self._calibration.supported_at)
+            result = _concluded(result.model_copy(update={"policies": judged}), time.monotonic() - started)
             if out is not None:
                 progress(len(pages), len(pages), "生成报告")
                 self._write(result, out, sources, pages)
+                if judged:
+                    supported_at = self._calibration.supported_at
+                    write_office_files(result, office_texts(result, declaration, judging, supported_at=supported_at), out)
         return result
 
     def _read(self, sources: Sequence[PageSource], files: Sequence[SourceFile], progress: Progress) -> list[Page]:
@@ -184,11 +220,38 @@ class Session:
         write_html(result, out / "report.html", picture)
 
 
-def _without(files: Sequence[SourceFile], path: Path | None) -> tuple[SourceFile, ...]:
-    if path is None:
-        return tuple(files)
-    kept = [f for f in files if f.path.resolve() != path.resolve()]
-    return tuple(replace(f, index=i) for i, f in enumerate(kept))
+def _summary(findings: Sequence[Finding], pages: Sequence[Page]) -> Summary:
+    """The totals; ``_concluded`` adds the verdict."""
+    return Summary(
+        verdict="review",
+        findings=count_verdicts(findings),
+        pages=len(pages),
+        pages_ocr=sum(p.source in ("ocr", "mixed") for p in pages),
+        seconds=0.0,
+    )
+
+
+def _concluded(result: Result, seconds: float) -> Result:
+    """The result with its verdict."""
+    verdict = summarise(result.findings, result.checks, result.policies)
+    return result.model_copy(
+        update={"summary": result.summary.model_copy(update={"verdict": verdict, "seconds": round(seconds, 2)})}
+    )
+
+
+def is_form(path: Path) -> bool:
+    """Whether a file, by its content, can only be read as an application form: DOCX, PDF or picture."""
+    try:
+        return sniff.sniff(path, path.name) in {sniff.DOCX, sniff.PDF, *sniff.IMAGES}
+    except (IntakeError, OSError):
+        return False  # the declaration's own reader says what is wrong
+
+
+def _without(files: Sequence[SourceFile], *paths: Path | None) -> tuple[SourceFile, ...]:
+    """The files that are evidence, numbered anew where one is taken out."""
+    out = {p.resolve() for p in paths if p is not None}
+    kept = [f for f in files if f.path.resolve() not in out]
+    return tuple(replace(f, index=i) for i, f in enumerate(kept)) if out else tuple(files)
 
 
 def _sources(file: SourceFile, limits: Limits) -> list[PageSource]:

@@ -16,10 +16,18 @@ from extractor.claims.declared import load_declaration
 from extractor.claims.metrics import CERTIFICATE_PREFIX, DOCUMENT_TYPES, METRICS, metric_of
 from extractor.claims.summary import exit_code
 from extractor.cli import DECLARED_NAMES, app
+from extractor.criteria.decisions import load_decisions
+from extractor.criteria.kleene import Status
+from extractor.criteria.load import load_policies
+from extractor.criteria.package import choose, judge_package
+from extractor.criteria.policy_json import policy_row
+from extractor.criteria.self_report import self_report
 from extractor.documents.registry import TYPES
 from extractor.model import (
     Check,
     Claim,
+    Declaration,
+    Declared,
     DeclaredValue,
     Document,
     Evidence,
@@ -87,30 +95,36 @@ def commands() -> dict[str, Any]:
     found = dict(group.commands)
     # `eval CORPUS` is `eval run CORPUS`.
     found["eval"] = found["eval"].commands["run"]
+    found["policies"] = found["policies"].commands["list"]
     return found
 
 
 def described() -> dict[str, str]:
-    """The usage line of each command in the table."""
-    return {row[0].strip("`").split()[1]: row[0].strip("`") for row in table("Commands")}
+    """The usage line of each command in the table, with the options that the text beside it names."""
+    rows = [(row[0].strip("`"), row[1] if "policies list" in row[0] else "") for row in table("Commands")]
+    return {usage.split()[1]: " ".join([usage, *(f"[{o}]" for o in re.findall("--[a-z-]+", text))]) for usage, text in rows}
 
 
 def test_every_command_is_described() -> None:
     assert set(described()) == set(commands())
 
 
+READING = {"check", "read", "eval", "selftest"}
+"""The commands that read pages."""
+
+
 @pytest.mark.parametrize("name", sorted(set(described()) - {"corpus"}))
 def test_arguments_and_options_of_a_command(name: str) -> None:
     usage = described()[name]
     parameters = commands()[name].params
-    shared = {"--engine", "--threads", "--cache"}
-    options = {o for p in parameters if p.param_type_name == "option" for o in p.opts} - {"--help"}
+    shared = {"--engine", "--threads", "--cache"} if name in READING else set()
+    options = {o for p in parameters if p.param_type_name == "option" for o in p.opts if o.startswith("--")} - {"--help"}
     assert shared <= options
     # `read` takes a day as well, which only matters for what is in force
     assert set(re.findall(r"--[a-z-]+", usage)) <= options
-    if name == "check":
+    if name not in ("read", "eval"):
         assert options - shared == set(re.findall(r"--[a-z-]+", usage))
-    required = re.sub(r"\[.*?\]", "", usage).split()[2:]
+    required = re.sub(r"\[.*?\]|--[a-z]+ [A-Z]+", "", usage).split()[3 if name == "policies" else 2 :]
     assert len(required) == sum(p.param_type_name == "argument" for p in parameters)
 
 
@@ -158,6 +172,75 @@ def test_values_in_brackets(row: str, key: str, model: type[Frozen]) -> None:
     assert set(inside.split(", ")) == set(get_args(model.model_fields[key].annotation))
 
 
+POLICY = "cn-2021-little-giant-batch3"
+
+
+def in_order(text: str) -> list[str]:
+    """The first words in backticks, brackets included."""
+    return re.findall(r"`([a-z_]+)(?:\[\])?`", text)
+
+
+def test_keys_of_a_policy() -> None:
+    policy = judged()
+    assert set(in_order(RESULT["policies"])) == set(policy) - {"doc_no", "confidence"} | {"score"}
+    (statuses,) = re.findall(r"`status` \(([^()]*)\)", RESULT["policies"])
+    assert set(statuses.split(", ")) == set(get_args(Status))
+
+
+def test_keys_of_a_condition() -> None:
+    found = {key for node in walk_dict(judged()["conditions"]) for key in node}
+    text = section("Policies").split("By evidence")[0]
+    nodes = {"kind", *re.sub(r"\([^()]*\)", "", text.split("`kind`")[1]).replace("[]", "").split("`")[1::2]}
+    assert found <= nodes | {"label", "metric_label", "note"}
+    assert nodes - found <= {"findings", "claims", "evidence", "decision"}
+
+
+def test_the_decisions_example_loads(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", section("Policies"), re.DOTALL)
+    path = tmp_path / "decisions.json"
+    path.write_text(example, "utf-8")
+    ((key, decision),) = load_decisions(path, load_policies()).items()
+    assert key.startswith(POLICY)
+    assert decision.status == "met"
+
+
+def test_keys_of_a_self_test_and_of_a_list() -> None:
+    text = section("Policies").split("`zuozheng selftest --json`")[1]
+    report = self_report(DECLARATION, load_policies())
+    assert {k for k in report if k not in text} == {"schema"}
+    for placement in report["placements"]:
+        assert {k for k in placement if k not in text} == set()
+    (listed,) = re.findall(r"`zuozheng policies list --json` is an array of (.*?)\.", text)
+    assert in_order(listed) == list(policy_row(load_policies().get(POLICY)))
+
+
+DECLARATION = Declaration(
+    name="福建示例制造有限公司",
+    as_of="2021-05-06",
+    declared=(
+        Declared(metric="revenue", period="2020", value=8000, unit="万元"),
+        Declared(metric="utility_patents", period="now", value=4, unit="项"),
+    ),
+)
+
+
+def judged() -> dict[str, Any]:
+    """A package without evidence, judged by a policy."""
+    result = Result(
+        package=PackageInfo(name="材料", as_of="2021-05-06"),
+        files=(),
+        documents=(),
+        summary=Summary(verdict="review", findings={}, pages=0, pages_ocr=0, seconds=0),
+    )
+    (found,) = judge_package(result, DECLARATION, choose([POLICY]), supported_at=0.9)
+    return found
+
+
+def walk_dict(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """A node and all under it."""
+    return [node, *(n for c in node.get("children", ()) for n in walk_dict(c))]
+
+
 def test_verdicts() -> None:
     assert re.findall(r"`([a-z_]+)` \(", section("Verdicts")) == [v.value for v in Verdict]
 
@@ -179,7 +262,7 @@ def test_metrics() -> None:
 
 
 def test_the_declared_example_loads(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
+    (example,) = re.findall(r"```json\n(.*?)```", section("What goes in"), re.DOTALL)
     path = tmp_path / "declared.json"
     path.write_text(example, "utf-8")
     loaded = load_declaration(path, default_as_of=date(2000, 1, 1))

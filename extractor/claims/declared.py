@@ -17,16 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from extractor.claims import sheet
-from extractor.claims.metrics import NOW, metric_key, metric_of
+from extractor.claims.figure_names import as_policy_period, period_key
+from extractor.claims.metrics import NOW, form_of, metric_key, metric_of
 from extractor.model import Declaration, Declared
-from extractor.values.chinese import squeeze
+from extractor.values.chinese import digits_to_int, squeeze
 from extractor.values.dates import parse_date
 from extractor.values.numbers import parse_number
 
 _YES = frozenset({"是", "有", "yes", "true", "y", "√", "1"})
 _NO = frozenset({"否", "无", "没有", "no", "false", "n", "×", "0"})
 _NOW_WORDS = frozenset({"now", "目前", "当前", "现在", "至今", "截止日", "截至目前", "截止日期", "现有"})
-_TRAILING_UNIT = re.compile(r"(人民币元|百万元|千万元|[千仟万亿]元|元|%|‰|项|件|个|人|名|年|位)$")
+_TRAILING_UNIT = re.compile(r"([万亿]?美元|人民币元|百万元|千万元|[千仟万亿]元|元|%|‰|项|件|个|人|名|年|位|次|倍|级|分)$")
+_SAME_UNITS = (frozenset("项件个"), frozenset("人名位"))
+_MOST_GRADE = 4
+"""Characters of a grade (``AAA``)."""
 
 
 class DeclarationError(Exception):
@@ -111,12 +115,29 @@ def _constant(name: str) -> Decimal:
 
 def _from_sheet(found: sheet.Sheet, default_as_of: date) -> Declaration:
     """Read the rows of a spreadsheet."""
-    declared = [_declared(row.metric, row.period, row.value, row.unit, row.where) for row in found.rows]
+    declared = [_declared(*_named(row), row.value, row.unit, row.where) for row in found.rows]
     if not declared:
         raise sheet.SheetError("没有填写任何申报值，请填好“申报值”一列")
     names = re.split(r"[、;；,，\n]+", found.enterprise.get("former_names", ""))
     name, uscc = found.enterprise.get("name", ""), found.enterprise.get("uscc", "")
     return _build(name, uscc, names, found.enterprise.get("as_of", ""), declared, default_as_of)
+
+
+def _named(row: sheet.Row) -> tuple[str, str]:
+    """Metric and period of a row: by its code where what the row shows says nothing else.
+
+    A row that was copied and changed still carries the old code: what people see then counts.
+    """
+    metric, _, period = row.code.rpartition("@")
+    if form_of(metric) is None:
+        return row.metric, row.period
+    shown = metric_key(row.metric) if row.metric.strip() else metric
+    at = _period(row.period, False, row.where, row.metric) if row.period.strip() else period
+    if (shown, at) == (metric, period):
+        return metric, period
+    if form_of(shown) is None:
+        raise DeclarationError(f"{row.where} 的指标“{row.metric}”与该行的编码不一致，请改回模板中的名称，或清空该行的编码")
+    return shown, row.period
 
 
 def _string(data: Mapping[str, Any], key: str, where: str) -> str:
@@ -147,15 +168,18 @@ def _item(row: Any, where: str) -> Declared:
 
 def _build(name: str, uscc: str, former: list[str], as_of: str, declared: list[Declared], default_as_of: date) -> Declaration:
     """Check the whole and put it together."""
-    seen: set[tuple[str, str]] = set()
-    for d in declared:
-        if (d.metric, d.period) in seen:
-            label = f"{metric_of(d.metric).label}（{d.period}）"
-            raise DeclarationError(f"{label} 申报了两次，请只保留一个")
-        seen.add((d.metric, d.period))
     day = parse_date(as_of) if as_of else default_as_of
     if day is None:
         raise DeclarationError(f"截止日期（as_of）“{as_of}”不是日期，请按 2021-05-06 的写法填写")
+    declared = [d.model_copy(update={"period": as_policy_period(d.period, day.year)}) for d in declared]
+    seen: set[tuple[str, str, bool]] = set()
+    for d in declared:
+        # A figure in dollars is another one than that in yuan.
+        which = (d.metric, d.period, d.unit.endswith("美元"))
+        if which in seen:
+            label = f"{metric_of(d.metric).label}（{d.period}）"
+            raise DeclarationError(f"{label} 申报了两次，请只保留一个")
+        seen.add(which)
     return Declaration(
         name=name,
         uscc=squeeze(uscc).upper() or None,
@@ -170,37 +194,52 @@ def _declared(metric: str, period: str, value: str | float | Decimal, unit: str,
     if not metric.strip():
         raise DeclarationError(f"{where} 没有写指标名称")
     key = metric_key(metric)
-    kind = metric_of(key).kind
+    kind, form = metric_of(key).kind, form_of(key)
     time = _period(period, kind in ("money", "ratio"), where, metric)
-    if kind == "date":
+    if form == "date":
         return Declared(metric=key, period=time, value=_date_text(value, where, metric), unit="date")
-    if kind == "flag":
+    if form == "flag":
         return Declared(metric=key, period=time, value=_flag(value, where, metric), unit="0/1", decimals=0)
     if isinstance(value, bool):
-        if kind != "unproven":
-            raise DeclarationError(f"{where} “{metric}”的值是 {value}，应是数字")
+        if form is not None:
+            raise DeclarationError(f"{where} “{metric}”的值是 {value}，应是{'文字' if form == 'tag' else '数字'}")
         return Declared(metric=key, period=time, value=int(value), unit=unit.strip(), decimals=0)
+    if form == "tag":
+        return _tags(key, time, value, where, metric)
     if isinstance(value, str):
         return _from_text(key, time, value, unit, where)
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return _number(key, time, number, unit.strip(), where)
 
 
+def _tags(key: str, period: str, value: str | float | Decimal, where: str, metric: str) -> Declared:
+    """One or several words; which ones a policy knows is for the policy to say."""
+    if not isinstance(value, str) or not value.strip() or parse_number(value) is not None:
+        raise DeclarationError(f"{where} “{metric}”的值“{value}”应是文字，可填多个，用“、”分开")
+    return Declared(metric=key, period=period, value=value.strip(), unit="tag")
+
+
 def _from_text(key: str, period: str, text: str, unit: str, where: str) -> Declared:
     """A value written as text: thousands separators, full-width digits, a unit behind it."""
-    plain = squeeze(text)
+    plain, form = squeeze(text), form_of(key)
     unit = unicodedata.normalize("NFKC", unit).strip()
     match = _TRAILING_UNIT.search(plain)
     if match and plain != match[1]:
         plain = plain[: match.start()]
-        if unit and unit != match[1]:
+        if unit and unit != match[1] and not any({unit, match[1]} <= same for same in _SAME_UNITS):
             raise DeclarationError(f"{where} 的值“{text}”与单位“{unit}”不一致，请只写一处单位")
-        unit = match[1]
+        unit = unit or match[1]
+    if unit in ("名", "级"):
+        # 第三名, 二级
+        plain = plain.removeprefix("第")
+        plain = str(digits_to_int(plain)) if len(plain) == 1 and digits_to_int(plain) is not None else plain
     number = parse_number(plain)
     if number is None or number.nil:
-        if metric_of(key).kind == "unproven":
+        if form == "rank" and plain.isascii() and 0 < len(plain) <= _MOST_GRADE and plain.isalpha():
+            return Declared(metric=key, period=period, value=plain.upper(), unit=unit)
+        if form is None:
             return Declared(metric=key, period=period, value=text.strip(), unit=unit)
-        raise DeclarationError(f"{where} 的值“{text}”不是数字，请更正（未申报的项目请整行删去）")
+        raise DeclarationError(f"{where} 的值“{text}”不是数字，请更正（未申报的项目请留空）")
     return _number(key, period, number.value, unit, where, number.decimals)
 
 
@@ -232,7 +271,7 @@ def _date_text(value: str | float | Decimal, where: str, metric: str) -> str:
 
 
 def _period(text: str, yearly: bool, where: str, metric: str) -> str:
-    """``YYYY``, ``YYYY-MM`` or ``now``; other texts as they are.
+    """``YYYY``, ``YYYY-MM``, ``now``, a period of several years (``figure_names``); other texts as they are.
 
     A figure of a year needs one; the last day of a year (2020-12-31, 2020年末) means that year.
     """
@@ -243,6 +282,8 @@ def _period(text: str, yearly: bool, where: str, metric: str) -> str:
         return NOW
     if plain.lower() in _NOW_WORDS:
         return NOW
+    if several := period_key(plain):
+        return several
     if match := re.fullmatch(r"((?:19|20)\d\d)(?:\.0)?(?:年|年度|年末|年底|年度末|-12-31|年12月31日|/12/31)?", plain):
         return match[1]
     if match := re.fullmatch(r"((?:19|20)\d\d)(?:年|-|/|\.)(\d{1,2})月?", plain):

@@ -1,7 +1,8 @@
 """The metrics that can be declared: Chinese label, how they are checked, which papers prove them.
 
 Follows the table "Metrics" of the contract. A metric that is not listed here can still be
-declared: it is ``missing``, and the reason says which material would prove it.
+declared, by the policies' name for it or any other: it is ``missing``, and the reason says which material
+would prove it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from extractor.claims.figure_names import narrowed_label, split_label, split_name
+from extractor.claims.vocabulary import Form, terms
 
 Kind = Literal["money", "ratio", "count", "flag", "headcount", "years", "date", "unproven"]
 
@@ -156,6 +161,25 @@ _ALL = (
         (),
         "研发人员花名册及社保参保名单（社保名单只能证明人数）",
     ),
+    *(
+        Metric(key, label, "unproven", unit, (), material)
+        for key, label, unit, material in (
+            ("tax_paid", "上缴税金", "万元", "完税证明或纳税申报表"),
+            ("main_product_revenue", "主导产品销售收入", "万元", "分产品收入明细（审计报告附注）或专项说明"),
+            ("main_product_revenue_ratio", "主导产品收入占营业收入比重", "%", "分产品收入明细（审计报告附注）或专项说明"),
+            ("market_share_national", "全国细分市场占有率", "%", "市场占有率证明"),
+            ("market_rank_province", "细分市场全省排名", "名", "市场排名证明"),
+            ("years_in_segment", "从事细分市场年限", "年", "早年的销售合同、审计报告等从业时间证明"),
+            ("standards_led", "主持制定标准", "项", "以本企业为第一起草单位的标准文本"),
+            ("standards_led_or_joined", "主持或参与制修订标准", "项", "起草单位含本企业的标准文本"),
+            ("rd_institution_count", "研发机构", "项", "研发机构的认定文件或共建协议"),
+            ("core_business_information_systems", "核心业务信息系统", "项", "信息系统的采购合同或使用证明"),
+            ("product_certs", "产品认证", "项", "有效的产品认证证书"),
+            ("equity_financing", "新增股权融资额", "万元", "增资协议、验资报告和出资凭证"),
+            ("ic_layout_designs", "集成电路布图设计专有权", "项", "集成电路布图设计登记证书"),
+            ("sme_size_class", "企业规模", "tag", "审计报告和社保参保名单"),
+        )
+    ),
 )
 
 METRICS: dict[str, Metric] = {m.key: m for m in _ALL}
@@ -223,11 +247,29 @@ DOCUMENT_TYPES: dict[str, str] = {
 
 
 def metric_of(key: str) -> Metric:
-    """The metric of ``key``; an unknown one comes back as ``unproven``."""
+    """The metric of ``key``; one that no paper proves, or that is narrowed, comes back as ``unproven``."""
     if key.startswith(CERTIFICATE_PREFIX):
         number = key.removeprefix(CERTIFICATE_PREFIX)
         return Metric(key, f"证书 {number} 的有效期", "date", "date", (), f"证书 {number} 的原件扫描件")
-    return METRICS.get(key) or Metric(key, key, "unproven", "", (), "")
+    base, narrowing = split_name(key)
+    if narrowing and (base in METRICS or base in terms()):
+        whole = metric_of(base)
+        return Metric(key, narrowed_label(whole.label, narrowing), "unproven", whole.unit, (), whole.material)
+    if key in METRICS:
+        return METRICS[key]
+    term = terms().get(key)
+    return Metric(key, term.label if term else key, "unproven", term.unit if term else "", (), "")
+
+
+def form_of(key: str) -> Form | None:
+    """How a value of the metric is written; None where the metric is not known: a number or any text."""
+    if key.startswith(CERTIFICATE_PREFIX):
+        return "date"
+    base, _ = split_name(key)
+    if base in terms():
+        return terms()[base].form
+    kind = METRICS[base].kind if base in METRICS else None
+    return None if kind is None else "flag" if kind == "flag" else "date" if kind == "date" else "number"
 
 
 def _squash(label: str) -> str:
@@ -239,18 +281,40 @@ def _squash(label: str) -> str:
 _BY_LABEL = {_squash(m.label): m.key for m in _ALL} | {_squash(k): v for k, v in _SYNONYMS.items()}
 
 
+def _plain(label: str) -> str:
+    """A label without blanks; NFKC."""
+    return "".join(unicodedata.normalize("NFKC", label).split())
+
+
+@lru_cache(maxsize=1)
+def _by_policy_label() -> dict[str, str]:
+    """The policies' labels: as they are, and without a remark in brackets and 数 at their end, where that is one metric."""
+    exact = {_plain(t.label): t.key for t in terms().values()}
+    short: dict[str, set[str]] = {}
+    for term in terms().values():
+        if _plain(term.label).rpartition(")")[2] in (_plain(term.label), "", "数"):
+            short.setdefault(_squash(term.label), set()).add(term.key)
+    return {k: next(iter(v)) for k, v in short.items() if len(v) == 1} | exact
+
+
 def metric_key(text: str) -> str:
     """The metric key for an English key or a Chinese label; unknown text comes back stripped.
 
-    ``证书有效期:NO`` (either colon) gives ``certificate_valid_until:NO``.
+    ``证书有效期:NO`` (either colon) gives ``certificate_valid_until:NO``; ``主持制定标准数〔级别：国家〕`` gives
+    ``standards_led[levels=国家]``.
     """
+    label, narrowing = split_label(text)
+    if narrowing:
+        return metric_key(label) + narrowing
     plain = unicodedata.normalize("NFKC", text).strip()
-    if plain in METRICS:
-        return plain
+    base, bracket = split_name(text.strip())
+    if plain in METRICS or base in METRICS or base in terms():
+        return base + bracket if bracket else plain
     head, colon, number = plain.partition(":")
     if colon and head.strip() in ("证书有效期", CERTIFICATE_PREFIX.removesuffix(":")):
         return CERTIFICATE_PREFIX + "".join(number.split())
-    return _BY_LABEL.get(_squash(plain), plain)
+    policy = _by_policy_label()
+    return policy.get(_plain(text)) or _BY_LABEL.get(_squash(plain)) or policy.get(_squash(plain), plain)
 
 
 def nearest_label(text: str) -> str | None:

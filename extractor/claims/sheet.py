@@ -1,7 +1,8 @@
 """Declared figures from a spreadsheet or CSV: cells become plain rows, numbers keep their decimals.
 
 The long form: a header row with 指标 | 期间 | 申报值 | 单位 (or metric | period | value | unit), one
-figure per row below; rows such as ``企业名称 | …`` (or columns of that name) say who declares.
+figure per row below; rows such as ``企业名称 | …`` (or columns of that name) say who declares. A form made by
+``zuozheng template`` adds 编码 (metric and period), so that what it asked for reads back without loss.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from extractor.values.chinese import squeeze
 HEADINGS: dict[str, str] = {
     "指标": "metric", "指标名称": "metric", "申报指标": "metric", "metric": "metric", "项目": "metric",
     "期间": "period", "年度": "period", "所属期": "period", "period": "period",
-    "申报值": "value", "数值": "value", "值": "value", "value": "value", "填报值": "value",
+    "申报值": "value", "填报值": "value", "value": "value", "数值": "value", "值": "value",
     "单位": "unit", "计量单位": "unit", "unit": "unit",
+    "编码": "code", "填报编码": "code", "code": "code",
 }  # fmt: skip
+"""Headings of columns; of two for the same, the one that stands first here counts."""
 ENTERPRISE: dict[str, str] = {
     "企业名称": "name", "单位名称": "name", "申报单位": "name", "name": "name", "enterprise": "name",
     "统一社会信用代码": "uscc", "信用代码": "uscc", "uscc": "uscc",
@@ -35,6 +38,9 @@ ENTERPRISE: dict[str, str] = {
 }  # fmt: skip
 
 _MOST_ROWS = 5_000
+_ORDER = {heading: i for i, heading in enumerate(HEADINGS)}
+# What people write into a cell that does not concern them.
+_LEFT_BLANK = re.compile(r"[-—–－/／\\]+|不适用|未填报?|未申报|n/?a", re.I)
 
 
 class SheetError(Exception):
@@ -50,6 +56,7 @@ class Row:
     period: str
     value: str
     unit: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +153,9 @@ def parse_grid(grid: list[list[str]], where: str) -> Sheet:
     rows: list[Row] = []
     columns: dict[str, int] | None = None
     for number, cells in enumerate(grid, start=1):
-        heads = {HEADINGS.get(k, ENTERPRISE.get(k, "")): i for i, c in enumerate(cells) if (k := _key(c))}
+        heads = _heads(cells)
         if columns is None and {"metric", "value"} <= heads.keys():
-            columns = {k: i for k, i in heads.items() if k}
+            columns = heads
             continue
         filled = [c for c in cells if c]
         if filled and _key(filled[0]) in ENTERPRISE:
@@ -158,12 +165,22 @@ def parse_grid(grid: list[list[str]], where: str) -> Sheet:
             found = {k: cells[i] for k, i in columns.items() if i < len(cells) and cells[i]}
             enterprise |= {k: v for k, v in found.items() if k in ENTERPRISE.values()}
             # A row without a value was left blank; one without a metric is for the caller to refuse.
-            if found.get("value"):
-                parts = [found.get(k, "") for k in ("metric", "period", "value", "unit")]
+            if (value := found.get("value")) and not _LEFT_BLANK.fullmatch(squeeze(value)):
+                parts = [found.get(k, "") for k in ("metric", "period", "value", "unit", "code")]
                 rows.append(Row(where.format(number), *parts))
     if columns is None:
         raise SheetError("没有找到表头，应有“指标、期间、申报值、单位”四列，请使用 zuozheng template 生成的模板")
     return Sheet(enterprise, tuple(rows))
+
+
+def _heads(cells: list[str]) -> dict[str, int]:
+    """The columns that the cells of a header row name."""
+    heads: dict[str, int] = {}
+    for i in sorted(range(len(cells)), key=lambda i: (_ORDER.get(_key(cells[i]), len(_ORDER)), i)):
+        key = _key(cells[i])
+        if meaning := HEADINGS.get(key, ENTERPRISE.get(key, "")):
+            heads.setdefault(meaning, i)
+    return heads
 
 
 def _key(cell: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from extractor.model import Check, Finding, Verdict
 
@@ -12,19 +12,21 @@ PackageVerdict = Literal["pass", "fail", "review"]
 _REFUTED = frozenset({Verdict.CONTRADICTED, Verdict.WRONG_ENTITY, Verdict.EXPIRED})
 
 
-def summarise(findings: Sequence[Finding], checks: Sequence[Check] = ()) -> PackageVerdict:
+Policies = Sequence[Mapping[str, Any]]
+"""``result.policies``: ``status`` (met, not_met, undetermined) and ``in_force`` of each."""
+
+
+def summarise(findings: Sequence[Finding], checks: Sequence[Check] = (), policies: Policies = ()) -> PackageVerdict:
     """The verdict on the package.
 
     ``fail``: a declared figure is refuted (contradicted, or its evidence is expired or somebody
-    else's). ``pass``: every figure is supported and no check failed. Else ``review``; that goes for
-    a package without declared figures, too: nothing has been shown.
+    else's), or a policy is not met. ``pass``: every figure is supported, no check failed, and every
+    policy is met and in force. Else ``review``; that goes for a package of which neither figures nor
+    policies were asked, too: nothing has been shown.
     """
-    verdicts = {f.verdict for f in findings}
-    if verdicts & _REFUTED:
+    if {f.verdict for f in findings} & _REFUTED or any(p["status"] == "not_met" for p in policies):
         return "fail"
-    if verdicts == {Verdict.SUPPORTED} and not failed(checks):
-        return "pass"
-    return "review"
+    return "review" if exit_code(findings, checks, policies) or not (findings or policies) else "pass"
 
 
 def count_verdicts(findings: Sequence[Finding]) -> dict[str, int]:
@@ -32,9 +34,18 @@ def count_verdicts(findings: Sequence[Finding]) -> dict[str, int]:
     return {v.value: sum(f.verdict is v for f in findings) for v in Verdict}
 
 
-def exit_code(findings: Sequence[Finding], checks: Sequence[Check] = ()) -> int:
-    """0: nothing needs a person; 1: a figure is not supported or a check failed (contract, exit codes)."""
-    return int(any(f.verdict is not Verdict.SUPPORTED for f in findings) or bool(failed(checks)))
+def exit_code(findings: Sequence[Finding], checks: Sequence[Check] = (), policies: Policies = ()) -> int:
+    """0: nothing needs a person; 1: something does (contract, exit codes).
+
+    That is a figure that is not supported, a failed check, or a policy that is not met or not in force.
+    """
+    unsupported = any(f.verdict is not Verdict.SUPPORTED for f in findings)
+    return int(unsupported or bool(failed(checks)) or not all(map(_settled, policies)))
+
+
+def _settled(policy: Mapping[str, Any]) -> bool:
+    """Whether a policy is met, by rules that apply."""
+    return policy["status"] == "met" and bool(policy.get("in_force", True))
 
 
 def failed(checks: Sequence[Check]) -> tuple[Check, ...]:

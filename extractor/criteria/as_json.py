@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from extractor.criteria.amounts import json_number
+from extractor.criteria.nodes import Leaf, Manual
 
 if TYPE_CHECKING:
     from extractor.criteria.answers import Answer, ItemScore, PolicyAnswer, Score, VetoAnswer
@@ -73,6 +74,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             else None,
             "gap": {"amount": json_number(gap.amount), "unit": gap.unit, "text": gap.text} if gap is not None else None,
             "material": answer.material,
+            "needs": list(answer.node.evidence) if isinstance(answer.node, Leaf | Manual) else [],
             "note": answer.note,
             "findings": list(answer.findings),
             "claims": list(answer.claims),

@@ -55,17 +55,41 @@ class Context:
         """The answer for a node and everything under it."""
         if self.decisions and (decision := self.decisions.get(node.key)) is not None and not isinstance(node, Group | Ref):
             return Answer(node, decision.status, self.outcome(node) if isinstance(node, Leaf) else None, (), decision)
+        if isinstance(node, Group):
+            return self._group(node)
         if isinstance(node, Leaf):
             outcome = self.outcomes.get(node.ident) or self.outcome(node)
             return Answer(node, outcome.judged.status, outcome)
-        if isinstance(node, Group):
-            # A thousand enterprises by all policies make four million answers: every call here counts.
-            children = [self.node(child) for child in node.children]
-            return Answer(node, at_least(node.need, [c.status for c in children]), None, tuple(children))
         if isinstance(node, Manual):
             return cast(Answer, self.book.memo.get(node)) or self._unseen(node)
         tree = self.tree(self.book.policies[node.policy])
         return Answer(node, tree.status, None, (tree,))
+
+    def _group(self, group: Group) -> Answer:
+        """The answer for a group.
+
+        A thousand enterprises by all policies make four million answers: leaves are answered here without a call,
+        and groups of questions that nobody has answered are the same for every enterprise.
+        """
+        if self.decisions:
+            children = [self.node(child) for child in group.children]
+            return Answer(group, at_least(group.need, [c.status for c in children]), None, tuple(children))
+        unseen = self.book.memo.get(group)
+        if unseen is not None:
+            return cast(Answer, unseen)
+        children, outcomes, asked = [], self.outcomes, True
+        for child in group.children:
+            if child.__class__ is Leaf:
+                outcome = outcomes.get(child.ident) or self.outcome(child)
+                children.append(Answer(child, outcome.judged.status, outcome))
+                asked = False
+            else:
+                children.append(self.node(child))
+                asked = asked and child in self.book.memo
+        found = Answer(group, at_least(group.need, [c.status for c in children]), None, tuple(children))
+        if asked:
+            self.book.memo[group] = found
+        return found
 
     def _unseen(self, node: Manual) -> Answer:
         """A question that nobody has answered is the same for every enterprise."""

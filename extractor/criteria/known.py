@@ -50,7 +50,8 @@ class Known:
     @property
     def exact(self) -> Fraction | None:
         """The number where it is exact."""
-        return self.low if self.low is not None and self.low == self.high else None
+        low, high = self.low, self.high
+        return low if low is high or (low is not None and low == high) else None
 
 
 @dataclass(slots=True, eq=False)
@@ -291,7 +292,7 @@ def number_of(value: FactValue) -> Fraction | None:
 
 def _is_point(known: Known) -> bool:
     """Whether nothing is left open."""
-    return known.tags is not None or (known.low is not None and known.low == known.high)
+    return known.tags is not None or known.exact is not None
 
 
 def _narrower(proven: Known | None, said: Known | None) -> Known | None:

@@ -175,7 +175,10 @@ def gap(leaf: Leaf, judged: Judged, metrics: Mapping[str, Metric]) -> Gap | None
 def _missing(leaf: Leaf, known: Known) -> Fraction | None:
     """How far a figure is from the bound; None where it is not known to miss it."""
     floor, ceiling = leaf.bounds
-    if compare(leaf, known) == OPEN and (known.high is not None or not known.low):
+    verdict = compare(leaf, known)
+    if verdict == MET:
+        return None
+    if verdict == OPEN and (known.high is not None or not known.low):
         # Bounds on both sides, or none worth the name: the figure may be there already.
         return None
     if leaf.op in (">=", ">") or (leaf.op == "between" and known.low is not None and known.low < floor):
@@ -213,6 +216,8 @@ def material(leaf: Leaf, judged: Judged, lookup: Lookup) -> str:
         return f"{judged.known.note}，由人工确认；依据：{types}"
     if metric.provable == "declared_only":
         return f"企业填报并由人工核实（{when}{metric.label}），佐证：{types}"
+    if metric.key == "sme_size_class":
+        return f"请填报所属行业，并提供{when}末从业人数的证明（社保参保名单），才能划型；依据：{types}"
     missing = [name for name, k in judged.parts if k is None]
     years = "、".join(f"{n}年" for n in missing if n.isdigit())
     return f"请提供{types}（{years or when}{_labels(leaf, missing, lookup)}）"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractor.documents.base import Cue, DocumentType, Extraction
 from extractor.documents.finders import fold, rows
@@ -28,6 +29,22 @@ _INSIDE = re.compile(
     r"|^(?:上年度|近\d年|近[二两三]年).{0,20}(?:增长率|占比|总额|收入)|是否(?:属于|为|拥有|建立).{2,40}"
 )
 REASON = "申请书是企业自己的申报内容，不能作为证明材料"
+
+
+_TITLE_LONGEST = 50
+
+
+def looks_like_form(pages: Sequence[Page]) -> bool:
+    """Whether a file that was handed in as an application form carries such a title, in print of any size.
+
+    Less strict than the cue, since the file was named as a form: a title on one line or two, or the cue itself.
+    """
+    for page in pages:
+        texts = [fold(line.text) for line in page.lines if not line.slant and len(line.text) <= _TITLE_LONGEST]
+        for text in (*texts, *(a + b for a, b in pairwise(texts))):
+            if len(text) <= _TITLE_LONGEST and _TITLE.search(text) and not _NOT_FORM.search(text):
+                return True
+    return any(TYPE.cue(page) is not None for page in pages)
 
 
 class _ApplicationForm:

@@ -18,66 +18,18 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from extractor.model import (
-    Box,
-    Claim,
-    Document,
-    Evidence,
-    Finding,
-    Result,
-    Verdict,
-    union,
-)
-from extractor.reports import labels, values, view
-from extractor.reports.crops import Album, Picture, Shot, Spot, make_album
+from extractor.model import Document, Result
+from extractor.reports import labels, policy_html, policy_view, values, view
+from extractor.reports.anchors import Anchors
+from extractor.reports.cards import finding_spots, make_cards, other_figures, spot_of
+from extractor.reports.crops import make_album
 from extractor.reports.files import write_atomically
-from extractor.reports.text import one_line, paragraph
+from extractor.reports.text import one_line
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MOST_FIGURES = 16
-"""Crops per finding; the places beyond are named in a line of text."""
+_STYLES = ("report.css", "policies.css")
 _PRIVATE_TYPES = frozenset({"social_security_list"})
 """Documents that list persons: their crops show only the evidence row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line of a caption: what a claim says, the texts as printed, and remarks."""
-
-    value: str
-    quotes: tuple[str, ...]
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """The ``view`` of one crop with its boxes, or, without ``picture``, evidence that has no page image."""
-
-    picture: Picture | None
-    view: Box
-    boxes: tuple[Box, ...]
-    thumb: Picture | None
-    thumb_boxes: tuple[Box, ...]
-    blurred: bool
-    place: str
-    paper: str
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One finding as shown."""
-
-    anchor: str
-    verdict: Verdict
-    metric: str
-    period: str
-    declared: str
-    evidenced: str
-    reason: str
-    confidence: str
-    figures: tuple[Figure, ...]
-    further: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +68,14 @@ def write_html(result: Result, path: Path, page_image: Callable[[int, int], byte
 
 def render_html(result: Result, page_image: Callable[[int, int], bytes | None]) -> str:
     """The report as HTML text."""
-    album = make_album(_spots(result), page_image, _private_pages(result))
-    cards = [_card(result, f, album, f"f{i}") for i, f in enumerate(view.by_risk(result), start=1)]
-    css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    policies = policy_view.policy_views(result.policies)
+    spots = finding_spots(result)
+    texts = policy_html.other_texts(policies, frozenset(spots))
+    album = make_album([*spots, *(spot_of(e) for e in texts)], page_image, _private_pages(result))
+    cards = make_cards(result, album)
+    others = other_figures(result, texts, album, "e")
+    anchors = Anchors.of(result, cards, others)
+    css = "".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in _STYLES)
     return _environment().get_template("report.html.j2").render(
         result=result,
         title=one_line(result.package.enterprise or result.package.name, 80),
@@ -127,6 +84,8 @@ def render_html(result: Result, page_image: Callable[[int, int], bytes | None]) 
         counts=view.counts(result),
         groups=[(v, [c for c in cards if c.verdict == v]) for v in view.counts(result)],
         cards=cards,
+        policies=policy_html.sections(policies, anchors),
+        others=others,
         album=album,
         papers=[_paper(result, d) for d in result.documents],
         failed_files=view.failed_files(result),
@@ -160,105 +119,9 @@ def _digest(css: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
 
 
-def _spot(evidence: Evidence) -> Spot:
-    return Spot(evidence.file, evidence.page, evidence.box)
-
-
-def _spots(result: Result) -> list[Spot]:
-    """All evidence of all findings, the riskiest findings first."""
-    return [
-        _spot(evidence)
-        for finding in view.by_risk(result)
-        for claim in view.claims_of(result, finding)
-        for evidence in claim.evidence
-    ]
-
-
 def _private_pages(result: Result) -> frozenset[tuple[int, int]]:
     """Pages that list persons."""
     return frozenset((ref.file, ref.page) for d in result.documents if d.type in _PRIVATE_TYPES for ref in d.pages)
-
-
-def _card(result: Result, finding: Finding, album: Album, anchor: str) -> Card:
-    """The finding with its figures."""
-    figures = _figures(result, view.claims_of(result, finding), album)
-    hidden = figures[_MOST_FIGURES:]
-    return Card(
-        anchor=anchor,
-        verdict=finding.verdict,
-        metric=one_line(labels.metric_label(finding.metric), 80),
-        period=one_line(labels.period_label(finding.period), 40),
-        declared=one_line(values.declared_text(finding), 120),
-        evidenced=one_line(values.evidenced_text(finding), 120),
-        reason=paragraph(finding.reason),
-        # How sure one can be that something is absent is not a reading's confidence.
-        confidence="" if finding.verdict == Verdict.MISSING else f"{finding.confidence:.0%}",
-        figures=tuple(figures[:_MOST_FIGURES]),
-        further="、".join(dict.fromkeys(f.place for f in hidden)),
-    )
-
-
-def _figures(result: Result, claims: list[Claim], album: Album) -> list[Figure]:
-    """One figure per crop, in the claims' order; evidence on one crop shares it."""
-    papers = {d.id: view.document_title(d) for d in result.documents}
-    grouped: dict[str, list[tuple[Claim, Evidence, Shot | None]]] = {}
-    for claim in claims:
-        for evidence in claim.evidence:
-            shot = album.shots.get(_spot(evidence))
-            key = shot.crop.id if shot else f"{evidence.file}-{evidence.page}"
-            grouped.setdefault(key, []).append((claim, evidence, shot))
-    return [_figure(result, members, papers) for members in grouped.values()]
-
-
-def _figure(
-    result: Result,
-    members: list[tuple[Claim, Evidence, Shot | None]],
-    papers: dict[str, str],
-) -> Figure:
-    """The figure of evidence that shares one crop (or, without a picture, one page)."""
-    shots = [shot for _, _, shot in members if shot]
-    facts: dict[str, tuple[Claim, list[str]]] = {}
-    for claim, evidence, _ in members:
-        facts.setdefault(claim.id, (claim, []))[1].append(one_line(evidence.text, 160))
-    claim, evidence, _ = members[0]
-    return Figure(
-        picture=shots[0].crop if shots else None,
-        view=union(s.view for s in shots) if shots else (0.0, 0.0, 0.0, 0.0),
-        boxes=tuple(dict.fromkeys(s.box for s in shots)),
-        thumb=shots[0].thumb if shots else None,
-        thumb_boxes=tuple(dict.fromkeys(s.thumb_box for s in shots)),
-        blurred=any(s.blurred for s in shots),
-        place=view.place(result, evidence),
-        paper=papers.get(claim.document, ""),
-        facts=tuple(_fact(c, quotes) for c, quotes in facts.values()),
-    )
-
-
-def _fact(claim: Claim, quotes: list[str]) -> Fact:
-    """The caption line of one claim."""
-    what = f"{labels.metric_label(claim.metric)} {labels.period_label(claim.period)}"
-    value = claim.key if claim.key else f"{what} {values.claim_text(claim)}"
-    remarks = (
-        "、".join((claim.subject, *claim.co_subjects)),
-        labels.SCOPES.get(claim.scope or "", ""),
-        _term(claim),
-        "勾稽未通过" if claim.gate == "failed" else "",
-        claim.doubt or "",
-    )
-    return Fact(
-        value=one_line(value, 120),
-        quotes=tuple(q for q in dict.fromkeys(quotes) if q),
-        remarks=tuple(one_line(r, 160) for r in remarks if r),
-    )
-
-
-def _term(claim: Claim) -> str:
-    """The claim's term in words, or an empty text."""
-    if claim.valid_from and claim.valid_until:
-        return f"有效期 {claim.valid_from} 至 {claim.valid_until}"
-    if claim.valid_until:
-        return f"有效期至 {claim.valid_until}"
-    return f"有效期自 {claim.valid_from}" if claim.valid_from else ""
 
 
 def _paper(result: Result, document: Document) -> Paper:

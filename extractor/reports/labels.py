@@ -148,6 +148,10 @@ METRICS: dict[str, str] = {
     "market_share_national": "全国细分市场占有率",
     "years_in_segment": "从事细分市场年限",
     "independent_legal_person": "独立法人",
+    "core_business_information_systems": "核心业务信息系统数",
+    "equity_financing": "新增股权融资额",
+    "ic_layout_designs": "集成电路布图设计专有权数",
+    "sme_size_class": "企业规模",
 }
 
 FLAG_METRICS = frozenset({"high_tech_enterprise", "independent_legal_person"})

@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from extractor.model import Document, Field, Finding, Result
+from extractor.model import Document, Field, Finding, Result, Verdict
 from extractor.reports import labels, values, view
-from extractor.reports.text import clean, one_line
+from extractor.reports.policies_terminal import print_policies
+from extractor.reports.printing import Printer
+from extractor.reports.text import one_line
 
 _WIDE = 116
 """Columns from which every part of a finding gets a column of its own."""
@@ -22,8 +24,8 @@ _REASON_LIMIT = 600
 
 
 def print_result(result: Result, console: Console) -> None:
-    """Print findings (riskiest first), unreadable files, failed checks and totals."""
-    printer = _Printer(console)
+    """Print findings (riskiest first), unreadable files, failed checks, policies and totals."""
+    printer = Printer(console)
     package = result.package
     printer.line(f"{package.enterprise or package.name}   核验基准日 {package.as_of}", "bold")
     if result.findings:
@@ -32,12 +34,13 @@ def print_result(result: Result, console: Console) -> None:
         printer.line("没有申报数据，未做核对。用 --declared 给出申报数据后再核对。")
     _print_files(result, printer)
     _print_checks(result, printer)
+    print_policies(result.policies, printer, result.findings)
     _print_totals(result, printer)
 
 
 def print_documents(result: Result, console: Console) -> None:
     """Print what the files hold: each document with its fields, then unreadable files and checks."""
-    printer = _Printer(console)
+    printer = Printer(console)
     for document in result.documents:
         printer.line("")
         heading = f"{view.document_title(document)}   {view.page_ranges(result, document)}"
@@ -50,44 +53,11 @@ def print_documents(result: Result, console: Console) -> None:
         printer.line("没有识别出材料。")
     _print_files(result, printer)
     _print_checks(result, printer)
+    print_policies(result.policies, printer)
     printer.line(_volume(result), "dim")
 
 
-class _Printer:
-    """A console that only ever gets cleaned text which its encoding can show."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self._encoding = console.encoding or "utf-8"
-
-    def text(self, content: str, style: str = "") -> Text:
-        """Cleaned text; characters that the terminal's encoding lacks become ``?``."""
-        shown = clean(content).encode(self._encoding, "replace").decode(self._encoding, "replace")
-        return Text(shown, style=style, overflow="fold")
-
-    def verdict(self, finding: Finding) -> Text:
-        """Symbol and word; the word alone where the encoding lacks the symbol."""
-        label = labels.VERDICTS[finding.verdict]
-        return self.text(f"{self.symbol(label.symbol)}{label.word}", label.colour)
-
-    def symbol(self, symbol: str) -> str:
-        """The symbol and a blank, or nothing where the encoding lacks it."""
-        try:
-            symbol.encode(self._encoding)
-        except UnicodeEncodeError:
-            return ""
-        return f"{symbol} "
-
-    def line(self, content: str, style: str = "") -> None:
-        """Print one paragraph."""
-        self.console.print(self.text(content, style), soft_wrap=False)
-
-    def table(self, table: Table) -> None:
-        """Print a table built of this printer's texts."""
-        self.console.print(table)
-
-
-def _new_table(printer: _Printer, *headers: tuple[str, dict[str, int]], leading: int = 0) -> Table:
+def _new_table(printer: Printer, *headers: tuple[str, dict[str, int]], leading: int = 0) -> Table:
     """A table that fills the width; each header with its width options, ``leading`` blank lines between rows."""
     table = Table(
         box=box.SIMPLE_HEAD,
@@ -101,7 +71,7 @@ def _new_table(printer: _Printer, *headers: tuple[str, dict[str, int]], leading:
     return table
 
 
-def _findings_table(result: Result, printer: _Printer) -> Table:
+def _findings_table(result: Result, printer: Printer) -> Table:
     """One row per finding; narrow terminals get metric and values stacked."""
     if printer.console.width >= _WIDE:
         table = _new_table(
@@ -142,7 +112,7 @@ def _findings_table(result: Result, printer: _Printer) -> Table:
     return table
 
 
-def _reason(result: Result, finding: Finding, printer: _Printer) -> Text:
+def _reason(result: Result, finding: Finding, printer: Printer) -> Text:
     """The reason and, below it, where the evidence stands."""
     text = printer.text(one_line(finding.reason, _REASON_LIMIT))
     evidence = [e for claim in view.claims_of(result, finding) for e in claim.evidence]
@@ -151,7 +121,7 @@ def _reason(result: Result, finding: Finding, printer: _Printer) -> Text:
     return text
 
 
-def _fields_table(result: Result, document: Document, printer: _Printer) -> Table:
+def _fields_table(result: Result, document: Document, printer: Printer) -> Table:
     """One row per field: label, value, where it stands, how sure."""
     table = _new_table(
         printer,
@@ -176,7 +146,7 @@ def _field_value(key: str, field: Field) -> str:
     return f"{value}（{one_line(field.note, 120)}）" if field.note else value
 
 
-def _print_files(result: Result, printer: _Printer) -> None:
+def _print_files(result: Result, printer: Printer) -> None:
     """Files that could not be read, and those read with a remark."""
     failed = view.failed_files(result)
     if failed:
@@ -190,7 +160,7 @@ def _print_files(result: Result, printer: _Printer) -> None:
         printer.line(f"  {one_line(file.name, 120)}：{one_line(file.note or '', 300)}", "yellow")
 
 
-def _print_checks(result: Result, printer: _Printer) -> None:
+def _print_checks(result: Result, printer: Printer) -> None:
     """Arithmetic checks that failed."""
     failed = [c for c in result.checks if c.status == "failed"]
     if failed:
@@ -200,15 +170,25 @@ def _print_checks(result: Result, printer: _Printer) -> None:
         printer.line(f"  {printer.symbol('✗')}{labels.check_label(check.check)}：{reason}", "red")
 
 
-def _print_totals(result: Result, printer: _Printer) -> None:
+def _print_totals(result: Result, printer: Printer) -> None:
     """The summary verdict and how many findings have each verdict."""
-    word, meaning, like = labels.SUMMARY[result.summary.verdict]
+    word, meaning, like = _conclusion(result)
     label = labels.VERDICTS[like]
     printer.line(f"{printer.symbol(label.symbol)}{word}：{meaning}", label.colour)
     parts = [f"{printer.symbol(labels.VERDICTS[v].symbol)}{labels.VERDICTS[v].word} {n}" for v, n in view.counts(result).items()]
     if parts:
         printer.line(f"共 {len(result.findings)} 项：" + "，".join(parts))
     printer.line(_volume(result), "dim")
+
+
+def _conclusion(result: Result) -> tuple[str, str, Verdict]:
+    """Word, meaning and style of the verdict; where only policies stand against it, these are named."""
+    figures = all(f.verdict is Verdict.SUPPORTED for f in result.findings) and all(c.status != "failed" for c in result.checks)
+    if figures and result.policies and result.summary.verdict == "fail":
+        return "政策未达标", "核对的申报数据没有问题，但有政策的条件未达标，见上。", Verdict.CONTRADICTED
+    if figures and result.policies and result.summary.verdict == "review":
+        return "政策待定", "核对的申报数据没有问题，但有政策待人工判定、缺材料或不是现行政策，见上。", Verdict.UNSURE
+    return labels.SUMMARY[result.summary.verdict]
 
 
 def _volume(result: Result) -> str:

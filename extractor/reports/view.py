@@ -72,6 +72,12 @@ def document_title(document: Document) -> str:
     return f"{kind}（{title}）" if title and title != kind else kind
 
 
+def paper_at(result: Result, at: Evidence) -> str:
+    """The title of the document on whose page a piece of evidence lies; empty where it is in none."""
+    found = (d for d in result.documents if any((r.file, r.page) == (at.file, at.page) for r in d.pages))
+    return next((document_title(d) for d in found), "")
+
+
 def failed_files(result: Result) -> list[FileInfo]:
     """Files that could not be read."""
     return [f for f in result.files if f.error is not None]

@@ -1,43 +1,21 @@
-"""``report.xlsx``: findings, evidence, documents, files and checks for people who work in a spreadsheet.
+"""``report.xlsx``: findings, policies, evidence, documents, files and checks for people who work in a spreadsheet.
 
-Texts come from untrusted evidence, so no cell is ever a formula (CWE-1236): every text is
-written as a string cell, and texts that a spreadsheet would take for a formula when edited
-or exported carry the quote prefix.
+Texts come from untrusted evidence; ``cells`` keeps every one of them a plain string.
 """
 
 from __future__ import annotations
 
 import io
-import math
-import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extractor.model import Claim, Document, Result, Verdict
 from extractor.reports import labels, values, view
+from extractor.reports.cells import Value, colour, fill
 from extractor.reports.files import write_atomically
-from extractor.reports.text import clean
-
-Value = str | int | float | bool | None
-
-_CELL_LIMIT = 32_767  # characters per cell (ECMA-376, Excel's specification)
-_CUT = "…（内容过长，其余略）"
-_FORMULA_START = tuple("=+-@|%＝＋－＠")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # ECMA-376 ST_Xstring: _x001B_ would be read back as ESC
-
-_HEAD_FONT = Font(bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", fgColor="34495E")
-_THIN = Side(style="thin", color="D5DAE0")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_HEAD_ALIGN = Alignment(wrap_text=True, vertical="center")
+from extractor.reports.policy_sheets import add_policy_sheets
 
 
 def write_xlsx(result: Result, path: Path) -> None:
@@ -50,6 +28,7 @@ def write_xlsx(result: Result, path: Path) -> None:
     book.properties.creator = "zuozheng"
     book.remove(book.worksheets[0])
     _findings(book.create_sheet("核对结果"), result)
+    add_policy_sheets(book, result)
     _claims(book.create_sheet("证据"), result)
     _documents(book.create_sheet("文件材料"), result)
     _files(book.create_sheet("文件清单"), result)
@@ -81,9 +60,9 @@ def _findings(sheet: Worksheet, result: Result) -> None:
             finding.confidence,
             "、".join(finding.claims),
         ])  # fmt: skip
-    _fill(sheet, heads, rows, percent=("可信度",))
+    fill(sheet, heads, rows, percent=("可信度",))
     for row, verdict in enumerate(verdicts, start=2):
-        _colour(sheet.cell(row, 1), labels.VERDICTS[verdict].fill)
+        colour(sheet.cell(row, 1), labels.VERDICTS[verdict].fill)
 
 
 def _claims(sheet: Worksheet, result: Result) -> None:
@@ -91,7 +70,7 @@ def _claims(sheet: Worksheet, result: Result) -> None:
     heads = {"编号": 8, "指标": 24, "期间": 10, "数值": 18, "单位": 8, "主体": 30, "证号": 24, "有效期起": 12,
              "有效期止": 12, "材料": 10, "位置": 36, "原文": 40, "口径": 12, "勾稽": 12, "读取方式": 16,
              "可信度": 9, "存疑": 40}  # fmt: skip
-    _fill(
+    fill(
         sheet,
         heads,
         (_claim_row(result, claim) for claim in result.claims),
@@ -127,7 +106,7 @@ def _documents(sheet: Worksheet, result: Result) -> None:
     heads = {"编号": 8, "材料类型": 22, "标题": 30, "材料页": 30, "字段": 20, "值": 44, "原文": 44, "位置": 32,
              "可信度": 9, "读取方式": 16, "备注": 40}  # fmt: skip
     rows = (row for document in result.documents for row in _document_rows(result, document))
-    _fill(sheet, heads, rows, percent=("可信度",))
+    fill(sheet, heads, rows, percent=("可信度",))
 
 
 def _document_rows(result: Result, document: Document) -> list[list[Value]]:
@@ -169,10 +148,10 @@ def _files(sheet: Worksheet, result: Result) -> None:
     for i, file in enumerate(result.files, start=1):
         state = f"未能读取：{file.error}" if file.error else (file.note or "已读取")
         rows.append([i, file.name, file.media_type, file.pages, state, file.sha256])
-    _fill(sheet, heads, rows)
+    fill(sheet, heads, rows)
     for row, file in enumerate(result.files, start=2):
         if file.error:
-            _colour(sheet.cell(row, 5), labels.VERDICTS[Verdict.CONTRADICTED].fill)
+            colour(sheet.cell(row, 5), labels.VERDICTS[Verdict.CONTRADICTED].fill)
 
 
 def _checks(sheet: Worksheet, result: Result) -> None:
@@ -188,70 +167,11 @@ def _checks(sheet: Worksheet, result: Result) -> None:
         ]
         for c in checks
     ]
-    _fill(sheet, heads, rows)
+    fill(sheet, heads, rows)
     fills = {
         "failed": Verdict.CONTRADICTED,
         "skipped": Verdict.MISSING,
         "ok": Verdict.SUPPORTED,
     }
     for row, check in enumerate(checks, start=2):
-        _colour(sheet.cell(row, 1), labels.VERDICTS[fills[check.status]].fill)
-
-
-def _fill(
-    sheet: Worksheet,
-    heads: dict[str, int],
-    rows: Iterable[Sequence[Value]],
-    *,
-    percent: tuple[str, ...] = (),
-) -> None:
-    """Head (title → width in characters) and rows; frozen, filtered, set to print on A4 landscape."""
-    percent_columns = {i for i, title in enumerate(heads, start=1) if title in percent}
-    for column, (title, width) in enumerate(heads.items(), start=1):
-        cell = sheet.cell(1, column)
-        _put(cell, title)
-        cell.font, cell.fill, cell.alignment, cell.border = (
-            _HEAD_FONT,
-            _HEAD_FILL,
-            _HEAD_ALIGN,
-            _BORDER,
-        )
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for row_number, row in enumerate(rows, start=2):
-        for column, value in enumerate(row, start=1):
-            cell = sheet.cell(row_number, column)
-            _put(cell, value)
-            cell.alignment, cell.border = _WRAP, _BORDER
-            if column in percent_columns:
-                cell.number_format = "0%"
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-
-
-def _put(cell: Cell | MergedCell, value: Value) -> None:
-    """Set the cell: numbers as numbers, everything else as a string that is never a formula."""
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        value = "是" if value else "否"
-    if isinstance(value, int | float) and math.isfinite(value) and abs(value) < 1e15:
-        cell.value = value
-        cell.number_format = "#,##0" if float(value).is_integer() and abs(value) < 1e4 else "#,##0.00####"
-        return
-    text = _ESCAPE.sub("_x005F_", clean(str(value)))
-    if len(text) > _CELL_LIMIT - 1:
-        text = text[: _CELL_LIMIT - 1 - len(_CUT)] + _CUT
-    cell.value = text
-    cell.data_type = "s"  # openpyxl guesses 'f' for a leading '=' and 'e' for '#N/A'
-    cell.quotePrefix = text.lstrip().startswith(_FORMULA_START)
-
-
-def _colour(cell: Cell | MergedCell, rgb: str) -> None:
-    """Fill the verdict cell and embolden its word."""
-    cell.fill = PatternFill("solid", fgColor=rgb)
-    cell.font = Font(bold=True)
+        colour(sheet.cell(row, 1), labels.VERDICTS[fills[check.status]].fill)

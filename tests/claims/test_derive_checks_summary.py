@@ -205,6 +205,27 @@ def test_summary(verdicts, checks, expected, code):
     assert exit_code(findings, checks) == code
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "policies", "expected", "code"),
+    [
+        (["supported"], ["met"], "pass", 0),
+        (["supported"], ["met", "undetermined"], "review", 1),
+        (["supported"], ["met", "not_met"], "fail", 1),
+        (["unsure"], ["met"], "review", 1),
+        (["contradicted"], ["met"], "fail", 1),
+        ([], ["met"], "pass", 0),
+        ([], ["undetermined"], "review", 1),
+        (["supported"], ["old"], "review", 1),
+        (["supported"], [], "pass", 0),
+    ],
+)
+def test_policies_count(verdicts, policies, expected, code):
+    findings = [finding(Verdict(v)) for v in verdicts]
+    judged = [{"status": "met" if p == "old" else p, "in_force": p != "old"} for p in policies]
+    assert summarise(findings, (), judged) == expected
+    assert exit_code(findings, (), judged) == code
+
+
 def test_all_verdicts_are_counted():
     counts = count_verdicts([finding(Verdict.SUPPORTED)])
     assert counts["supported"] == 1
