@@ -156,7 +156,8 @@ def read_people(pages: Iterable[Page]) -> People:
                 entry = _entry(page, cells, own, len(grid.groups[half]) if grid.groups else 0)
                 if entry is not None:
                     people.entries.append(entry)
-                    grid.follow(half, cells)
+                    if grid.groups:
+                        grid.follow(half, cells)
         people.pages += len(people.entries) > before
     return people
 

@@ -331,3 +331,11 @@ def test_what_is_joined_to_a_masked_number_is_none_of_it(glued: str) -> None:
     page = listing(["序号", "姓名", "证件号码"], [["1", "陈明远", masked(1) + glued]], (0.06, 0.14, 0.28))
     lines = tuple(x.model_copy(update={"person": "a1b2"}) if "*" in x.text else x for x in page.lines)
     assert values(page.model_copy(update={"lines": lines}))["persons"][0]["id_masked"] == masked(1)
+
+
+def test_a_list_whose_header_was_not_read_is_still_read() -> None:
+    cells: list[Row] = []
+    for k in range(5):
+        y = 0.3 + 0.025 * k
+        cells += [(str(k + 1), 0.08, y), (NAMES[k], 0.16, y), (masked(k), 0.3, y), ("正常参保", 0.6, y)]
+    assert len(values(make_page(*TITLE, *cells))["persons"]) == 5
