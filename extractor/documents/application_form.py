@@ -37,14 +37,15 @@ _TITLE_LONGEST = 50
 def looks_like_form(pages: Sequence[Page]) -> bool:
     """Whether a file that was handed in as an application form carries such a title, in print of any size.
 
-    Less strict than the cue, since the file was named as a form: a title on one line or two, or the cue itself.
+    Less strict than the cue, since the file was named as a form: a title on one line or two, or one that the cue knows.
     """
     for page in pages:
         texts = [fold(line.text) for line in page.lines if not line.slant and len(line.text) <= _TITLE_LONGEST]
         for text in (*texts, *(a + b for a, b in pairwise(texts))):
             if len(text) <= _TITLE_LONGEST and _TITLE.search(text) and not _NOT_FORM.search(text):
                 return True
-    return any(TYPE.cue(page) is not None for page in pages)
+    # questions alone are no title: other papers repeat them
+    return any((cue := TYPE.cue(page)) is not None and cue.role == "start" for page in pages)
 
 
 class _ApplicationForm:
