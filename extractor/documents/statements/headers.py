@@ -232,15 +232,17 @@ def _parted(cell: Cell) -> list[Cell]:
     return pieces if len(pieces) > 1 and all(parse_header(p.text) for p in pieces) else [cell]
 
 
-_TIME = r"((?:[期年]末|[期年]初|上年年末|本[期年]|上[期年])(?:余额|金额|数|累计数|累计金额|发生额))"
-_ONE_AFTER_ANOTHER = re.compile(rf"(行次|行号|序号|附注(?:编号|号)?)?{_TIME}{_TIME}?")
+_DATED = r"(?:19|20)\d{2}年(?:\d{1,2}月\d{1,2}日|度|末)?"
+_NAMED = r"(?:[期年]末|[期年]初|上年年末|本[期年]|上[期年])(?:余额|金额|数|累计数|累计金额|发生额)"
+_ONE = re.compile(rf"{_DATED}|{_NAMED}|行次|行号|序号|附注(?:编号|号)?")
+_SERIES = re.compile(rf"(?:行次|行号|序号|附注(?:编号|号)?)?(?:{_DATED}|{_NAMED}){{1,4}}")
 
 
 def _run_together(text: str) -> tuple[int, ...]:
     """Where headers that make up the whole text end, blanks kept; none where it is anything else."""
     places = [i for i, char in enumerate(text) if not char.isspace()]
-    found = _ONE_AFTER_ANOTHER.fullmatch("".join(text[i] for i in places))
-    return tuple(places[e - 1] + 1 for e in (found.end(k) for k in (1, 2, 3)) if e > 0) if found else ()
+    plain = "".join(text[i] for i in places)
+    return tuple(places[m.end() - 1] + 1 for m in _ONE.finditer(plain)) if _SERIES.fullmatch(plain) else ()
 
 
 def build_columns(block: Sequence[Sequence[Cell]]) -> list[Column]:
