@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 .PHONY: demo test test-engines lint bench bench-quality bench-engines clean
 
 demo: $(VENV)/.installed
-	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json --out demo-out; \
+	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json \
+		--policy cn-2021-little-giant-batch3 --out demo-out; \
 	status=$$?; [ $$status -le 1 ] || exit $$status; \
-	echo "报告已生成：demo-out/report.html、demo-out/report.xlsx、demo-out/result.json"
+	echo "报告已生成：demo-out/report.html、demo-out/report.xlsx、demo-out/补正通知.docx、demo-out/初核表.docx"
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 -q -m "not engines"
