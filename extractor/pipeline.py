@@ -23,9 +23,9 @@ from extractor.criteria.package import choose, judge_package, office_texts
 from extractor.documents.application_form import looks_like_form
 from extractor.documents.application_form_fields import COVER, SIGNED, form_entries
 from extractor.documents.calibrated import calibrate
-from extractor.documents.split import read_documents
+from extractor.documents.split import UNREAD, read_documents
 from extractor.intake import IntakeError, Limits, PageSource, SourceFile, open_package, page_sources, sniff
-from extractor.model import Declaration, FileInfo, Finding, PackageInfo, Page, Result, Summary
+from extractor.model import Declaration, Document, FileInfo, Finding, PackageInfo, Page, Result, Summary
 from extractor.reading.cache import PageCache
 from extractor.reading.worker import ReadingWorker
 from extractor.reports.html_report import write_html
@@ -163,7 +163,7 @@ class Session:
             findings = (
                 cross_check(
                     declaration, claims, documents, day,
-                    unreadable=_unreadable(infos, pages), supported_at=self._calibration.supported_at,
+                    unreadable=_unreadable(infos, pages, documents), supported_at=self._calibration.supported_at,
                 )
                 if declaration
                 else ()
@@ -274,10 +274,11 @@ def _file_infos(files: Sequence[SourceFile], pages: Sequence[Page]) -> tuple[Fil
     return tuple(out)
 
 
-def _unreadable(files: Sequence[FileInfo], pages: Sequence[Page]) -> list[str]:
-    """Files and pages that nobody has read, as a person would name them."""
+def _unreadable(files: Sequence[FileInfo], pages: Sequence[Page], documents: Sequence[Document]) -> list[str]:
+    """Files, pages and papers that nobody has read, as a person would name them."""
     names = [f"《{f.name}》" for f in files if f.error]
     names += [
         f"《{files[p.file].name}》第{p.page}页" for p in pages if p.note and p.source == "blank" and files[p.file].error is None
     ]
+    names += [f"《{files[d.pages[0].file].name}》第{d.pages[0].page}页 {d.title}" for d in documents if d.title.endswith(UNREAD)]
     return names

@@ -6,9 +6,11 @@ on one page, blank backs. What fits no type is named by the nearest attachment t
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import re
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -23,6 +25,9 @@ from extractor.documents.rows import fold, rows
 from extractor.model import Box, Document, Line, Page, PageRef
 from extractor.values.chinese import squeeze
 
+LOG = logging.getLogger(__name__)
+UNREAD = "（程序出错，字段未能读出）"
+"""Ends the title of a document whose fields could not be read because of a mistake in the program."""
 SURE = 0.5
 FORMS = re.compile(r"年度检查报告|年检报告|年度工作报告|年度报告摘要|申报书|申请书|(?<!纳税)申报表|申请表|自评表")
 """Forms that hold statements of their own filling in: such pages belong to the form."""
@@ -315,7 +320,13 @@ def _document(ident: str, piece: Piece) -> Document:
             fields=notice_fields(level) if piece.excluded else {},
             excluded=piece.excluded,
         )
-    found = known.extract(level)
+    try:
+        found = known.extract(level)
+    except Exception as error:  # a mistake in one type's rules must not hide the other papers of the package
+        # Where, and not what: the message may hold what stands on the page.
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        LOG.error("fields of a %s: %s in %s, line %s", piece.type, type(error).__name__, at.name, at.lineno)
+        return Document(id=ident, type=piece.type, confidence=0.0, title=piece.title + UNREAD, pages=refs, fields={})
     excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages)
     return Document(
         id=ident,
