@@ -56,7 +56,6 @@ AMBIGUOUS_DATE = "日期写法有歧义"
 ROWS_DIFFER = "合计人数与名单行数不一致"
 PARENT_ROW = "有合并报表时以合并报表为准，母公司报表数不作为依据"
 PARENT_ONLY = "该年度有合并报表，但只读到母公司报表的这一项"
-PARTS_DIFFER = "计算所用的数据在不同材料中不一致"
 
 _READING = (GATE_FAILED, LOW_CONFIDENCE, ROWS_APART)
 

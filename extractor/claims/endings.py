@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from extractor.claims import fields
 from extractor.model import Document
 from extractor.values.identifiers import normalise_cert_no
+from extractor.values.paper_fields import HOLDER_FIELD, NUMBER_FIELDS
 
 # 专利权终止通知书, 无效宣告请求审查决定书, 认证证书暂停/撤销/注销通知, 商标注销公告, 取消高新技术企业资格的公告 …
 _ENDS = re.compile(r"终止|中止|失效|无效宣告|暂停|撤销|撤消|撤回|注销|吊销|取消")
@@ -64,14 +65,14 @@ def find(documents: Iterable[Document], types: Iterable[str], day: date) -> Endi
     by_number: dict[str, Document] = {}
     near: dict[str, Document] = {}
     unclear: list[tuple[Document, str]] = []
-    everywhere = {k for d in documents if d.type in fields.HOLDER_FIELD for k in _keys(d)}
+    everywhere = {k for d in documents if d.type in HOLDER_FIELD for k in _keys(d)}
     own = {k for d in documents if d.type in types for k in _keys(d)}
     for document in documents:
         if not _ends(document) or any((d := fields.day(document, k)) and d > day for k in _DATES):
             continue
         keys = _keys(document)
         by_number |= dict.fromkeys(keys, document)
-        if document.type in fields.HOLDER_FIELD or not _is_about(document, types):
+        if document.type in HOLDER_FIELD or not _is_about(document, types):
             continue
         if not keys:
             unclear.append((document, "未识别所指证书"))
@@ -86,7 +87,7 @@ def find(documents: Iterable[Document], types: Iterable[str], day: date) -> Endi
 
 def _keys(document: Document) -> tuple[str, ...]:
     """The paper's numbers for comparing."""
-    return tuple(_key(n) for name in fields.NUMBER_FIELDS for n in fields.texts(document, name))
+    return tuple(_key(n) for name in NUMBER_FIELDS for n in fields.texts(document, name))
 
 
 def _key(number: str) -> str:
@@ -114,5 +115,5 @@ def _ends(document: Document) -> bool:
     if status:
         return status in _ENDED
     # Only papers that are none of the certificates themselves speak of an end in their title.
-    told = document.excluded is not None or document.type not in fields.HOLDER_FIELD
+    told = document.excluded is not None or document.type not in HOLDER_FIELD
     return told and bool(_ENDS.search(document.title)) and not _REVIVES.search(document.title)

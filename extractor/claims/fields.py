@@ -7,24 +7,7 @@ from datetime import date
 
 from extractor.claims.doubts import reading
 from extractor.model import Document, Evidence, Field
-
-HOLDER_FIELD: dict[str, str] = {
-    "audit_report": "entity",
-    "financial_statements": "entity",
-    "rd_audit_report": "entity",
-    "tax_return": "entity",
-    "patent_certificate": "patentees",
-    "software_copyright": "owners",
-    "trademark_certificate": "owner",
-    "iso_certificate": "holder",
-    "high_tech_certificate": "holder",
-    "social_security_list": "organization",
-    "business_license": "name",
-}
-"""The field that says whose paper it is, by document type."""
-
-NUMBER_FIELDS: tuple[str, ...] = ("patent_no", "registration_no", "certificate_no")
-"""Fields that tell one certificate from another."""
+from extractor.values.paper_fields import HOLDER_FIELD
 
 
 def text(document: Document, key: str) -> str:

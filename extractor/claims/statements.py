@@ -10,6 +10,7 @@ from extractor.claims.metrics import STATEMENT_ROWS
 from extractor.model import Claim, Document, Field
 from extractor.values.checkdigits import uscc_is_valid
 from extractor.values.money import UNIT_FACTORS
+from extractor.values.paper_fields import HOLDER_FIELD
 
 STATEMENT_TYPES = frozenset({"audit_report", "financial_statements", "rd_audit_report", "tax_return"})
 
@@ -86,7 +87,7 @@ def _rows(rows: dict[str, Field], scope: str | None) -> Iterator[tuple[str, str,
 
 def _claim(document: Document, metric: str, period: str, field: Field, scope: str | None, paper: list[str]) -> Claim:
     """The claim of one figure."""
-    subject = fields.text(document, fields.HOLDER_FIELD[document.type])
+    subject = fields.text(document, HOLDER_FIELD[document.type])
     return Claim(
         id="",
         metric=metric,

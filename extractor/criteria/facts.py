@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -91,18 +91,6 @@ class Facts:
         shelf = self.evidenced if fact.basis == "evidenced" else self.declared
         name = fact.metric + FOREIGN if fact.unit == FOREIGN_MONEY else fact.metric
         shelf.setdefault((name, fact.at), []).append(fact)
-
-    def without_declared(self) -> Facts:
-        """Only what rests on evidence."""
-        return Facts(self.as_of, self.evidenced, {}, self.remarks, self.enterprise)
-
-    def with_facts(self, more: Iterable[Fact]) -> Facts:
-        """These facts and more."""
-        evidenced, declared = ({k: list(v) for k, v in shelf.items()} for shelf in (self.evidenced, self.declared))
-        made = Facts(self.as_of, evidenced, declared, self.remarks, self.enterprise)
-        for fact in more:
-            made.add(fact)
-        return made
 
 
 def qualified(metric: str, quals: Quals) -> str:

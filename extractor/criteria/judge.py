@@ -13,8 +13,6 @@ from extractor.criteria.periods import Span, over, span_of, yearly
 from extractor.criteria.tags import overlaps
 from extractor.criteria.vocabulary import FOREIGN_MONEY
 
-Bounds = tuple[Fraction | None, Fraction | None]
-
 
 @dataclass(slots=True, eq=False)
 class Judged:

@@ -15,6 +15,7 @@ from extractor.criteria.vocabulary import doc_type
 from extractor.model import Claim, Document, Field, PageRef, Result
 from extractor.values.identifiers import normalise_cert_no
 from extractor.values.names import NameMatch, is_fragment, match_company
+from extractor.values.paper_fields import HOLDER_FIELD, NUMBER_FIELDS
 
 PaperState = Literal["good", "review", "expired", "not_yet", "wrong_entity", "no_evidence"]
 
@@ -22,27 +23,13 @@ SURE_TYPE = 0.6
 SURE_NAME = 0.65
 """Below these the type of a paper, or the name on it, says nothing by itself."""
 
-_HOLDER = {
-    "audit_report": "entity",
-    "financial_statements": "entity",
-    "rd_audit_report": "entity",
-    "tax_return": "entity",
-    "patent_certificate": "patentees",
-    "software_copyright": "owners",
-    "trademark_certificate": "owner",
-    "iso_certificate": "holder",
-    "high_tech_certificate": "holder",
-    "social_security_list": "organization",
-    "business_license": "name",
-}
-_NUMBERS = ("patent_no", "registration_no", "certificate_no")
 _ENDED = {"terminated", "invalidated", "abandoned", "suspended"}
 _ENDS = re.compile("终止|中止|失效|无效宣告|暂停|撤[销消回]|注销|吊销|取消")
 _REVIVES = re.compile("恢复|解除暂停|撤销暂停|维持|合同|协议|劳动")
 _CERTIFICATES = frozenset(
     {"patent_certificate", "software_copyright", "trademark_certificate", "iso_certificate", "high_tech_certificate"}
 )
-READ_TYPES = frozenset(_HOLDER)
+READ_TYPES = frozenset(HOLDER_FIELD)
 """Types whose content is read; of others only that such a paper is there is known."""
 
 
@@ -121,7 +108,7 @@ def _doubts(document: Document, claims: Sequence[Claim]) -> tuple[PaperState, st
 
 def _whose(document: Document, claims: Sequence[Claim], owner: Owner) -> tuple[PaperState, str] | None:
     """None where the paper is surely the enterprise's own; a code decides where both sides have one."""
-    field = document.fields.get(_HOLDER[document.type])
+    field = document.fields.get(HOLDER_FIELD[document.type])
     shown = _texts(field)
     code = _text(document.fields.get("uscc")) or next((c.subject_id for c in claims if c.subject_id), "") or ""
     if not owner.names:
@@ -182,7 +169,7 @@ def _ending(document: Document, notices: Sequence[Document], numbers: set[str]) 
 
 def _numbers_of(document: Document) -> tuple[str, ...]:
     """The numbers on a paper, for comparing."""
-    return tuple(normalise_cert_no(n) for key in _NUMBERS for n in _texts(document.fields.get(key)))
+    return tuple(normalise_cert_no(n) for key in NUMBER_FIELDS for n in _texts(document.fields.get(key)))
 
 
 # --- years

@@ -8,7 +8,7 @@ from typing import Any
 from extractor.criteria import shown
 from extractor.criteria.amounts import json_number
 from extractor.criteria.nodes import Group, Item, Leaf, Manual, Metric, Node, Policy, Scoring, Source
-from extractor.criteria.vocabulary import ADVISORY_KINDS, CONFIDENCE_WORDS, KINDS, PERIOD, doc_type
+from extractor.criteria.vocabulary import ADVISORY_KINDS, CONFIDENCE_WORDS, KINDS, PERIOD, doc_type, period_name
 
 _HOW = {"each": "每年", "avg": "平均", "sum": "合计", "any": "任一年", "cagr": "复合增长"}
 _STAGE = {"filing": "不得申报", "acceptance": "验收不通过", "validity": "撤销称号"}
@@ -99,17 +99,9 @@ def node_dict(node: Node, metrics: Mapping[str, Metric]) -> dict[str, Any]:
 def period_words(period: str) -> str:
     """A period without the year of an application: ``近2年每年``, ``上年度``."""
     match = PERIOD.fullmatch(period)
-    if match is None:
-        return period
-    if match["years"]:
+    if match is not None and match["years"]:
         return f"近{match['years']}年{_HOW[match['how']]}"
-    if match["year"]:
-        return f"{match['year']}年"
-    if match["since"]:
-        return f"{match['since']}年以来"
-    if match["first"]:
-        return f"{match['first']}—{match['last']}年"
-    return {"now": "截止日", "cumulative": "累计", "last_year": "上年度", "since_title": "获得称号以来"}[period]
+    return "上年度" if period == "last_year" else period_name(period, 0)
 
 
 def _source(source: Source) -> dict[str, Any]:

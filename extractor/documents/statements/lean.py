@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from extractor.documents.statements.cells import Cell
+from extractor.documents.statements.shear import best_shear
 
 _STEPS = [k * 0.004 for k in range(-40, 41)]
 _FEWEST = 12
@@ -37,16 +37,4 @@ def lean_of(cells: Sequence[Cell]) -> float:
     points = [(c.right, c.run.box[1]) for c in money]
     digits = sorted((c.right - c.left) / len(c.text) for c in money)
     close = 0.1 * digits[len(digits) // 2]
-    scores = [(_shared(points, s, close), s) for s in _STEPS]
-    best = max(score for score, _ in scores)
-    level = next(score for score, s in scores if s == 0.0)
-    if best < 1.25 * level + 3:
-        return 0.0
-    plateau = [s for score, s in scores if score >= 0.95 * best]
-    return plateau[len(plateau) // 2]
-
-
-def _shared(points: Sequence[tuple[float, float]], lean: float, close: float) -> int:
-    """How many right edges have a neighbour at the same place once the lean is taken out."""
-    edges = sorted(x - lean * y for x, y in points)
-    return sum(b - a < close for a, b in pairwise(edges))
+    return best_shear(points, _STEPS, close, 3)

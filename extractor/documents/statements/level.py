@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from extractor.documents.statements.cells import Amount
+from extractor.documents.statements.shear import best_shear
 from extractor.documents.statements.table import Entry
 from extractor.model import Box, Evidence, Page
 
@@ -24,22 +24,10 @@ def slope_of(page: Page) -> float:
     """
     if page.source == "text" or len(page.lines) < 30:
         return 0.0
-    points = [(line.cx, line.cy) for line in page.lines if line.width > line.height * 0.5]
+    points = [(line.cy, line.cx) for line in page.lines if line.width > line.height * 0.5]
     heights = sorted(line.height for line in page.lines)
     close = 0.15 * heights[len(heights) // 2]
-    scores = [(_shared(points, s, close), s) for s in _STEPS]
-    best = max(score for score, _ in scores)
-    level = next(score for score, s in scores if s == 0.0)
-    if best < 1.25 * level + 5:
-        return 0.0
-    plateau = [s for score, s in scores if score >= 0.95 * best]
-    return plateau[len(plateau) // 2]
-
-
-def _shared(points: Sequence[tuple[float, float]], slope: float, close: float) -> int:
-    """How many lines have a neighbour at the same height once the slope is taken out."""
-    heights = sorted(y - slope * x for x, y in points)
-    return sum(b - a < close for a, b in pairwise(heights))
+    return best_shear(points, _STEPS, close, 5)
 
 
 def levelled(page: Page, slope: float) -> Page:
