@@ -12,7 +12,7 @@ demo: $(VENV)/.installed
 	echo "报告已生成：demo-out/report.html、demo-out/report.xlsx、demo-out/补正通知.docx、demo-out/初核表.docx"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -q -m "not engines"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not engines" --durations=15
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

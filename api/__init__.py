@@ -1,1 +1,1 @@
-"""The service. Its own piece of work; nothing here yet."""
+"""The service: REST API, review pages, durable jobs, and what it keeps. ``app.create_app`` puts it together."""

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from extractor.intake import ImagePage, PdfFile, PdfPage, open_package, page_sources
+from extractor.intake import ImagePage, PdfPage, open_package, page_sources
+from extractor.intake.pdf import PdfFile
 from extractor.reading.ocr_page import fit
 from extractor.reading.pdf_page import choose, render_for_ocr
 from extractor.reading.upright import Image

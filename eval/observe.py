@@ -31,10 +31,10 @@ from eval.records import (
     Spot,
 )
 from extractor.claims.declared import load_declaration
-from extractor.intake import IntakeError
+from extractor.intake import IntakeError, NothingReadable
 from extractor.intake.names import printable
 from extractor.model import Document, Finding, Page, PageRef, Result
-from extractor.pipeline import NothingReadable, Session
+from extractor.pipeline import Session
 
 ABSENT = "absent"
 """Given for a labelled finding that the product did not give."""

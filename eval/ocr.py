@@ -14,7 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from corpora.format import Corpus, CorpusError, TextLine
 from eval.places import level_box
 from eval.text_errors import Run, TextErrors, compare_lines
-from extractor.intake import ImagePage, PageSource, PdfFile, PdfPage, open_package, page_sources
+from extractor.intake import ImagePage, PageSource, PdfPage, open_package, page_sources
+from extractor.intake.pdf import PdfFile
 from extractor.model import Page
 from extractor.reading.ocr_page import Recogniser, read_image
 from extractor.reading.pdf_page import render_for_ocr

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extractor import cli_corpus, cli_eval, cli_policies, cli_template
-from extractor.claims.declared import load_declaration
+from extractor import cli_batch, cli_corpus, cli_eval, cli_policies, cli_service, cli_template
+from extractor.claims.declared import DECLARED_NAMES, load_declaration
 from extractor.claims.summary import exit_code
 from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, day_of, failures, page_progress, stop
 from extractor.cli_policies import PolicyOpt
@@ -31,9 +31,15 @@ app = typer.Typer(
 app.add_typer(cli_eval.app, name="eval")
 app.add_typer(cli_corpus.app, name="corpus")
 app.add_typer(cli_policies.app, name="policies")
+app.command()(cli_batch.batch)
 app.command()(cli_policies.selftest)
 app.command()(cli_template.template)
-DECLARED_NAMES = ("declared.json", "declared.xlsx", "declared.csv")
+for _command in (
+    cli_service.serve, cli_service.worker, cli_service.backup, cli_service.restore, cli_service.retention,
+    cli_service.reset_password,
+):  # fmt: skip
+    app.command()(_command)
+app.add_typer(cli_service.audit, name="audit")
 
 PackageArg = Annotated[Path, typer.Argument(help="一家企业的材料：文件夹、ZIP 或单个文件", show_default=False)]
 AsOfOpt = Annotated[str | None, typer.Option("--as-of", help="材料须在这一天有效（YYYY-MM-DD），默认取申报数据中的日期或今天")]

@@ -16,8 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from extractor.claims.declared import DeclarationError
 from extractor.criteria.decisions import DecisionError
 from extractor.criteria.load import PolicyError, UnknownPolicy
-from extractor.intake import IntakeError
-from extractor.pipeline import NothingReadable
+from extractor.intake import IntakeError, NothingReadable
 from extractor.pipeline import Progress as OnPage
 from extractor.reading.cache import CacheError
 from extractor.reports.files import ReportWriteError
@@ -48,10 +47,16 @@ def day_of(text: str | None) -> date | None:
         stop(f"--as-of 的日期“{text}”无法识别，请写成 YYYY-MM-DD，例如 2026-06-30")
 
 
-_FORESEEN = (
+FORESEEN = (
     IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError, UnknownPolicy, PolicyError,
     DecisionError,
 )  # fmt: skip
+"""Failures whose message is plain Chinese for the user."""
+
+
+def one_line_of(error: BaseException) -> str:
+    """A foreseen failure's message on one line."""
+    return " ".join(str(getattr(error, "message", error)).split())
 
 
 @contextmanager
@@ -59,8 +64,8 @@ def failures() -> Iterator[None]:
     """Turn every foreseen failure into one line and exit code 2."""
     try:
         yield
-    except _FORESEEN as error:
-        stop(" ".join(str(getattr(error, "message", error)).split()))
+    except FORESEEN as error:
+        stop(one_line_of(error))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,12 +20,12 @@ from corpora.exchange.spacy_docbin import SpacyMissing
 from corpora.format import CorpusError, load
 from corpora.split import SHARES, ShareError, assign, groups, write_splits
 from corpora.statistics import print_statistics, statistics
-from corpora.validate import Problem, as_json, validate
 from extractor.claims.metrics import METRICS
 from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
-from extractor.cli_exchange import from_funsd, from_label_studio, write_docs
-from extractor.cli_label_studio import write_project
 from extractor.pipeline import Session, Settings
+
+if TYPE_CHECKING:
+    from corpora.validate import Problem
 
 app = typer.Typer(
     name="corpus",
@@ -151,6 +151,8 @@ def check(corpus: CorpusArg, as_json_: JsonOpt = False) -> None:
 
     例：zuozheng corpus check 语料
     """
+    from corpora.validate import as_json, validate  # heavy
+
     with _corpus_failures():
         problems = validate(corpus, METRICS)
     if as_json_:
@@ -251,6 +253,10 @@ def import_(
 
     例：zuozheng corpus import 导出.json --format label-studio --out 语料
     """
+    # Heavy.
+    from corpora.validate import validate
+    from extractor.cli_exchange import from_funsd, from_label_studio
+
     with _corpus_failures():
         notes = from_label_studio(source, out) if kind is Source.LABEL_STUDIO else from_funsd(source, out, images, mapping)
         problems = validate(out, METRICS)
@@ -289,6 +295,10 @@ def export(
 
     例：zuozheng corpus export 材料文件夹 --format label-studio --out 标注
     """
+    # Heavy.
+    from extractor.cli_exchange import write_docs
+    from extractor.cli_label_studio import write_project
+
     settings = Settings(engine=engine, threads=threads, cache=cache)
     with _corpus_failures():
         if kind is Target.LABEL_STUDIO:

@@ -15,9 +15,9 @@ from corpora.exchange.geometry import corners, place
 from corpora.exchange.spacy_docbin import export as export_docs
 from corpora.format import Corpus, CorpusInfo, Label, TextLine, load, merged, save
 from extractor.cli_common import page_progress
-from extractor.intake import IntakeError
+from extractor.intake import IntakeError, NothingReadable
 from extractor.model import Page
-from extractor.pipeline import NothingReadable, Session, Settings
+from extractor.pipeline import Session, Settings
 
 _LINES = TypeAdapter(list[TextLine])
 _IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")

@@ -142,8 +142,12 @@ class Page(Frozen):
     name: str = ""
     """Sheet name for spreadsheets, else empty."""
     engine: str = ""
+    look: str = ""
+    """Fingerprint of the upright picture (64 hexadecimal digits, ``extractor.values.page_looks``); empty without one."""
     region: Box | None = None
     """Set when this is a part of a page (two certificates on one page); boxes still refer to the whole page."""
+    part: int = 0
+    """Which of the page's parts this is, from 0."""
     note: str | None = None
     """Why the page could not be read or is doubtful, in plain Chinese; else None."""
 

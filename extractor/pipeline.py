@@ -1,7 +1,8 @@
 """The whole way on one screen: a package in, a checked result out.
 
-files → pages → documents → claims → findings → reports. Each room has its own package beside
-this file; read them in that order.
+files → pages → documents → claims → findings → reports. Each room has its own package beside this file;
+read them in that order. What follows from read pages is in ``conclude.py``. Rooms are entered, and loaded, when a
+package is there: the command line answers at once where none is read.
 """
 
 from __future__ import annotations
@@ -12,48 +13,34 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from extractor.claims.application import ReadDeclaration, read_application
-from extractor.claims.checks import run_checks
-from extractor.claims.crosscheck import cross_check
 from extractor.claims.declared import DeclarationError
-from extractor.claims.derive import derive_claims
-from extractor.claims.summary import count_verdicts, summarise
-from extractor.criteria.package import choose, judge_package, office_texts
-from extractor.documents.application_form import looks_like_form
-from extractor.documents.application_form_fields import COVER, SIGNED, form_entries
-from extractor.documents.calibrated import calibrate
-from extractor.documents.split import UNREAD, read_documents
+from extractor.criteria.package import choose, office_texts
 from extractor.intake import IntakeError, Limits, PageSource, SourceFile, open_package, page_sources, sniff
-from extractor.model import Declaration, Document, FileInfo, Finding, PackageInfo, Page, Result, Summary
-from extractor.reading.cache import PageCache
-from extractor.reading.worker import ReadingWorker
-from extractor.reports.html_report import write_html
-from extractor.reports.json_report import write_json
-from extractor.reports.office import write_office_files
-from extractor.reports.xlsx_report import write_xlsx
+from extractor.model import Declaration, Page, Result
+from extractor.reading.cache import PageCache, PageKeeper
 from models.calibration import Calibration, load_calibration
+
+if TYPE_CHECKING:
+    from extractor.claims.application import ReadDeclaration
 
 Progress = Callable[[int, int, str], None]
 """Called as (pages done, pages in all, what is being read)."""
-
-
-class NothingReadable(Exception):
-    """Not one file of the package could be read; the message is one line of plain Chinese."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to read: engine name (``models.ocr.ENGINES``), its threads (None: all cores), intake limits.
 
-    ``cache``: folder in which read pages are kept, so that no page is read twice; None: nowhere.
+    ``cache``: folder or store in which read pages are kept, so that no page is read twice; None: nowhere.
     ``calibration``: what confidences mean; None: the one that ships.
     """
 
     engine: str = "openvino"
     threads: int | None = None
     limits: Limits = field(default_factory=Limits)
-    cache: Path | None = None
+    cache: Path | PageKeeper | None = None
     calibration: Calibration | None = None
 
 
@@ -66,10 +53,13 @@ class Session:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
+        from extractor.reading.worker import ReadingWorker
+
         self._settings = settings or Settings()
         chosen = self._settings
         self._calibration = chosen.calibration or load_calibration()
-        self._cache = PageCache(chosen.cache, chosen.engine) if chosen.cache is not None else None
+        kept = chosen.cache
+        self._cache: PageKeeper | None = PageCache(kept, chosen.engine) if isinstance(kept, Path) else kept
         self._worker = ReadingWorker(chosen.engine, chosen.threads, self._cache.secret if self._cache else None)
 
     def __enter__(self) -> Session:
@@ -98,6 +88,10 @@ class Session:
         Raises:
             DeclarationError: it cannot be read, is no application form, or declares nothing that can be checked.
         """
+        from extractor.claims.application import read_application
+        from extractor.documents.application_form import looks_like_form
+        from extractor.documents.application_form_fields import COVER, SIGNED, form_entries
+
         with open_package(path, self._settings.limits) as package:
             (file,) = package.files[:1]
             if file.error:
@@ -117,7 +111,7 @@ class Session:
         *,
         as_of: date | None = None,
         out: Path | None = None,
-        leave_out: Path | None = None,
+        leave_out: Path | str | None = None,
         policies: Sequence[str] = (),
         decisions: Path | None = None,
         progress: Progress = lambda done, total, what: None,
@@ -130,7 +124,7 @@ class Session:
             declaration: the declared figures; None only reads.
             as_of: the day on which things must be valid, where there is no declaration; today if None.
             out: where to write ``result.json``, ``report.html``, ``report.xlsx``; None: nowhere.
-            leave_out: a file inside the package that is no evidence (the declaration itself).
+            leave_out: a file inside the package that is no evidence (the declaration itself), as path or by its name there.
             policies: ids of policies by which to judge the enterprise, too.
             decisions: a JSON file with what persons decided about conditions of these policies.
             progress: see ``Progress``.
@@ -143,6 +137,9 @@ class Session:
             UnknownPolicy: there is no such policy; nothing has been read yet.
             DecisionError: the file of decisions cannot be used; nothing has been read yet.
         """
+        from extractor.conclude import conclude, with_seconds
+        from extractor.reports.office import write_office_files
+
         started = time.monotonic()
         judging = choose(policies, decisions)
         limits = self._settings.limits
@@ -154,40 +151,16 @@ class Session:
             if seen is not None:
                 for page in pages:
                     seen(page)
-            infos = _file_infos(files, pages)
-            if infos and all(f.error for f in infos):
-                raise NothingReadable(f"没有可读取的文件：《{infos[0].name}》{infos[0].error}")
             progress(len(pages), len(pages), "识别材料类型与字段")
-            documents = calibrate(read_documents(pages, [f.name for f in files]), self._calibration)
-            claims = derive_claims(documents, declaration, day)
-            findings = (
-                cross_check(
-                    declaration, claims, documents, day,
-                    unreadable=_unreadable(infos, pages, documents), supported_at=self._calibration.supported_at,
-                )
-                if declaration
-                else ()
+            result = conclude(
+                name=package.name, files=files, pages=pages, declaration=declaration, day=day,
+                judging=judging, calibration=self._calibration,
             )  # fmt: skip
-            result = Result(
-                package=PackageInfo(
-                    name=package.name,
-                    as_of=day.isoformat(),
-                    enterprise=declaration.name if declaration else None,
-                    uscc=declaration.uscc if declaration else None,
-                ),
-                files=infos,
-                documents=documents,
-                claims=claims,
-                findings=findings,
-                checks=run_checks(documents),
-                summary=_summary(findings, pages),
-            )
-            judged = judge_package(result, declaration, judging, supported_at=self._calibration.supported_at)
-            result = _concluded(result.model_copy(update={"policies": judged}), time.monotonic() - started)
+            result = with_seconds(result, time.monotonic() - started)
             if out is not None:
                 progress(len(pages), len(pages), "生成报告")
                 self._write(result, out, sources, pages)
-                if judged:
+                if result.policies:
                     supported_at = self._calibration.supported_at
                     write_office_files(result, office_texts(result, declaration, judging, supported_at=supported_at), out)
         return result
@@ -208,6 +181,10 @@ class Session:
         return pages
 
     def _write(self, result: Result, out: Path, sources: Sequence[PageSource], pages: Sequence[Page]) -> None:
+        from extractor.reports.html_report import write_html
+        from extractor.reports.json_report import write_json
+        from extractor.reports.xlsx_report import write_xlsx
+
         known = {(s.file, s.page): (s, p) for s, p in zip(sources, pages, strict=True)}
 
         def picture(file: int, page: int) -> bytes | None:
@@ -220,25 +197,6 @@ class Session:
         write_html(result, out / "report.html", picture)
 
 
-def _summary(findings: Sequence[Finding], pages: Sequence[Page]) -> Summary:
-    """The totals; ``_concluded`` adds the verdict."""
-    return Summary(
-        verdict="review",
-        findings=count_verdicts(findings),
-        pages=len(pages),
-        pages_ocr=sum(p.source in ("ocr", "mixed") for p in pages),
-        seconds=0.0,
-    )
-
-
-def _concluded(result: Result, seconds: float) -> Result:
-    """The result with its verdict."""
-    verdict = summarise(result.findings, result.checks, result.policies)
-    return result.model_copy(
-        update={"summary": result.summary.model_copy(update={"verdict": verdict, "seconds": round(seconds, 2)})}
-    )
-
-
 def is_form(path: Path) -> bool:
     """Whether a file, by its content, can only be read as an application form: DOCX, PDF or picture."""
     try:
@@ -247,38 +205,13 @@ def is_form(path: Path) -> bool:
         return False  # the declaration's own reader says what is wrong
 
 
-def _without(files: Sequence[SourceFile], *paths: Path | None) -> tuple[SourceFile, ...]:
+def _without(files: Sequence[SourceFile], *which: Path | str | None) -> tuple[SourceFile, ...]:
     """The files that are evidence, numbered anew where one is taken out."""
-    out = {p.resolve() for p in paths if p is not None}
-    kept = [f for f in files if f.path.resolve() not in out]
-    return tuple(replace(f, index=i) for i, f in enumerate(kept)) if out else tuple(files)
+    out = {p.resolve() for p in which if isinstance(p, Path)}
+    named = {p for p in which if isinstance(p, str)}
+    kept = [f for f in files if f.path.resolve() not in out and f.name not in named]
+    return tuple(replace(f, index=i) for i, f in enumerate(kept)) if out or named else tuple(files)
 
 
 def _sources(file: SourceFile, limits: Limits) -> list[PageSource]:
     return list(page_sources(file, limits))
-
-
-def _file_infos(files: Sequence[SourceFile], pages: Sequence[Page]) -> tuple[FileInfo, ...]:
-    """Files as reported; one whose every page failed carries the first page's reason."""
-    out = []
-    for f in files:
-        mine = [p for p in pages if p.file == f.index]
-        failed = [p for p in mine if p.note and p.source == "blank"]
-        error, note = f.error, f.note
-        if mine and len(failed) == len(mine):
-            error = failed[0].note
-        elif failed:
-            some = "、".join(f"第{p.page}页" for p in failed[:5])
-            note = "；".join(x for x in (note, f"{some}等{len(failed)}页未能读取：{failed[0].note}") if x)
-        out.append(FileInfo(name=f.name, sha256=f.sha256, media_type=f.media_type, pages=f.pages, error=error, note=note))
-    return tuple(out)
-
-
-def _unreadable(files: Sequence[FileInfo], pages: Sequence[Page], documents: Sequence[Document]) -> list[str]:
-    """Files, pages and papers that nobody has read, as a person would name them."""
-    names = [f"《{f.name}》" for f in files if f.error]
-    names += [
-        f"《{files[p.file].name}》第{p.page}页" for p in pages if p.note and p.source == "blank" and files[p.file].error is None
-    ]
-    names += [f"《{files[d.pages[0].file].name}》第{d.pages[0].page}页 {d.title}" for d in documents if d.title.endswith(UNREAD)]
-    return names

@@ -12,6 +12,18 @@ ALLOWED_SKIP = "root"
 """A test that cannot apply to the superuser names it in its reason."""
 
 
+LONGEST = (
+    "test_gate", "test_whole_way", "test_end_to_end", "test_desk", "test_pages_browser", "test_application_end_to_end",
+    "test_workers", "test_cli_corpus", "test_ocr_page",
+)  # fmt: skip
+"""Files that take a minute or so: begun first, or one process would be at them long after the others have finished."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: i for i, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.Item, None]:
     outcome = yield

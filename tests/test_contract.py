@@ -12,10 +12,10 @@ import pytest
 import typer
 import yaml
 
-from extractor.claims.declared import load_declaration
+from extractor.claims.declared import DECLARED_NAMES, load_declaration
 from extractor.claims.metrics import CERTIFICATE_PREFIX, DOCUMENT_TYPES, METRICS, metric_of
 from extractor.claims.summary import exit_code
-from extractor.cli import DECLARED_NAMES, app
+from extractor.cli import app
 from extractor.criteria.decisions import load_decisions
 from extractor.criteria.kleene import Status
 from extractor.criteria.load import load_policies
@@ -96,6 +96,7 @@ def commands() -> dict[str, Any]:
     # `eval CORPUS` is `eval run CORPUS`.
     found["eval"] = found["eval"].commands["run"]
     found["policies"] = found["policies"].commands["list"]
+    found["audit"] = found["audit"].commands["verify"]
     return found
 
 
@@ -124,7 +125,7 @@ def test_arguments_and_options_of_a_command(name: str) -> None:
     assert set(re.findall(r"--[a-z-]+", usage)) <= options
     if name not in ("read", "eval"):
         assert options - shared == set(re.findall(r"--[a-z-]+", usage))
-    required = re.sub(r"\[.*?\]|--[a-z]+ [A-Z]+", "", usage).split()[3 if name == "policies" else 2 :]
+    required = re.sub(r"\[.*?\]|--[a-z]+ [A-Z]+", "", usage).split()[3 if name in ("policies", "audit") else 2 :]
     assert len(required) == sum(p.param_type_name == "argument" for p in parameters)
 
 

@@ -18,7 +18,8 @@ runner = CliRunner()
 def checked(sample, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
     run = runner.invoke(
-        app, ["check", str(sample), "--declared", str(sample.parent / "declared.json"), "--out", str(out), "--json"]
+        app,
+        ["check", str(sample), "--declared", str(sample.parent / "declared.json"), "--out", str(out), "--json", "--threads", "1"],
     )
     return run, out
 

@@ -14,7 +14,7 @@ from corpora.validate import validate
 from eval.metrics import MEASURES, compute
 from eval.run import evaluate
 from extractor.claims.metrics import METRICS
-from extractor.pipeline import Session
+from extractor.pipeline import Session, Settings
 
 GATE = Path(str(files("corpora"))) / "samples" / "gate"
 FLOORS = json.loads((Path(__file__).parent / "gate_floors.json").read_text("utf-8"))
@@ -22,7 +22,8 @@ FLOORS = json.loads((Path(__file__).parent / "gate_floors.json").read_text("utf-
 
 @pytest.fixture(scope="module")
 def measured():
-    with Session() as session:
+    # One thread: other tests want the processors, too.
+    with Session(Settings(threads=1)) as session:
         return compute(evaluate(GATE, session))
 
 

@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractor.claims.declared import load_declaration, parse_declaration
-from extractor.cli_template import template, template_row
+from extractor.cli_template import template
 from extractor.criteria.evaluate import evaluate
 from extractor.criteria.facts import facts_from_declaration
 from extractor.criteria.form_rows import form_rows
 from extractor.criteria.load import load_policies
 from extractor.criteria.nodes import Leaf
 from extractor.reports.template_xlsx import HEADS, TemplateHead, write_csv, write_xlsx
+from extractor.template import template_row
 
 BOOK = load_policies()
 DAYS = (date(2021, 5, 6), date(2026, 5, 1))

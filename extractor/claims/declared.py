@@ -24,6 +24,8 @@ from extractor.values.chinese import digits_to_int, squeeze
 from extractor.values.dates import parse_date
 from extractor.values.numbers import parse_number
 
+DECLARED_NAMES = ("declared.json", "declared.xlsx", "declared.csv")
+"""Files at the top of a package that hold its declared figures; the first one found counts."""
 _YES = frozenset({"是", "有", "yes", "true", "y", "√", "1"})
 _NO = frozenset({"否", "无", "没有", "no", "false", "n", "×", "0"})
 _NOW_WORDS = frozenset({"now", "目前", "当前", "现在", "至今", "截止日", "截至目前", "截止日期", "现有"})
@@ -57,10 +59,10 @@ def load_declaration(path: Path, *, default_as_of: date) -> Declaration:
         if head[:1] in (b"{", b"["):
             return _from_json(path, default_as_of)
         if head[:2] == b"PK":
-            return _from_sheet(sheet.read_xlsx(path), default_as_of)
+            return from_sheet(sheet.read_xlsx(path), default_as_of)
         if head[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF") or path.suffix.lower() == ".json":
             raise DeclarationError(f"申报文件“{path.name}”不是 JSON、CSV 或 XLSX，请另存为其中一种")
-        return _from_sheet(sheet.read_csv(path), default_as_of)
+        return from_sheet(sheet.read_csv(path), default_as_of)
     except sheet.SheetError as error:
         raise DeclarationError(f"申报文件“{path.name}”：{error}") from error
 
@@ -113,8 +115,13 @@ def _constant(name: str) -> Decimal:
     raise DeclarationError(f"申报数据中有 {name}，不是可以核对的数字，请更正")
 
 
-def _from_sheet(found: sheet.Sheet, default_as_of: date) -> Declaration:
-    """Read the rows of a spreadsheet."""
+def from_sheet(found: sheet.Sheet, default_as_of: date) -> Declaration:
+    """Read the rows of a spreadsheet.
+
+    Raises:
+        SheetError: no declared figure in it.
+        DeclarationError: a row that cannot be understood.
+    """
     declared = [_declared(*_named(row), row.value, row.unit, row.where) for row in found.rows]
     if not declared:
         raise sheet.SheetError("没有填写任何申报值，请填好“申报值”一列")

@@ -11,20 +11,22 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-
-import openpyxl
-from openpyxl.cell.cell import Cell as XlsxCell
-from openpyxl.cell.cell import MergedCell
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import TYPE_CHECKING
 
 from extractor.values.chinese import squeeze
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as XlsxCell
+    from openpyxl.cell.cell import MergedCell
 
 HEADINGS: dict[str, str] = {
     "指标": "metric", "指标名称": "metric", "申报指标": "metric", "metric": "metric", "项目": "metric",
     "期间": "period", "年度": "period", "所属期": "period", "period": "period",
+    "年度/期间": "period",
     "申报值": "value", "填报值": "value", "value": "value", "数值": "value", "值": "value",
     "单位": "unit", "计量单位": "unit", "unit": "unit",
     "编码": "code", "填报编码": "code", "code": "code",
@@ -67,11 +69,24 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
+Grid = list[list[str]]
+"""A sheet as rows of texts."""
+
+
 def read_csv(path: Path) -> Sheet:
-    """Read a CSV in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
+    """Read a CSV (``csv_grid``).
 
     Raises:
         SheetError: not decodable, or no header row.
+    """
+    return parse_grid(csv_grid(path), "第{}行")
+
+
+def csv_grid(path: Path) -> Grid:
+    """The cells of a CSV in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
+
+    Raises:
+        SheetError: not decodable.
     """
     data = path.read_bytes()
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
@@ -84,8 +99,7 @@ def read_csv(path: Path) -> Sheet:
     else:
         raise SheetError("无法识别 CSV 的文字编码，请另存为 UTF-8 编码的 CSV")
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    grid = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
-    return parse_grid(grid, "第{}行")
+    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
 
 
 def read_xlsx(path: Path) -> Sheet:
@@ -94,12 +108,29 @@ def read_xlsx(path: Path) -> Sheet:
     Raises:
         SheetError: no workbook, a formula without a stored result, or no header row.
     """
+    first_error: SheetError | None = None
+    for name, grid in xlsx_grids(path):
+        try:
+            return parse_grid(grid, f"工作表“{name}”第{{}}行")
+        except SheetError as error:
+            first_error = first_error or error
+    raise first_error or SheetError("工作簿里没有工作表，请使用模板")
+
+
+def xlsx_grids(path: Path, most_rows: int = _MOST_ROWS) -> Iterator[tuple[str, Grid]]:
+    """The sheets of a workbook: name and cells, as a person sees them.
+
+    Raises:
+        SheetError: no workbook, a formula without a stored result, or a sheet of more than ``most_rows`` rows.
+    """
+    import openpyxl  # heavy
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path, data_only=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
         raise SheetError("不是可以打开的 XLSX 文件，请用 Excel 或 WPS 另存为 .xlsx") from error
-    first_error: SheetError | None = None
     for name in book.sheetnames:
         if not hasattr(book[name], "iter_rows"):
             continue
@@ -109,13 +140,9 @@ def read_xlsx(path: Path) -> Sheet:
                 if cell.value is None and isinstance(original.value, str) and original.value.startswith("="):
                     raise SheetError(f"单元格 {name}!{cell.coordinate} 是没有结果的公式，请改填数值后保存")
             grid.append([cell_text(cell) for cell in row])
-            if len(grid) > _MOST_ROWS:
-                raise SheetError(f"工作表“{name}”超过 {_MOST_ROWS} 行，不像申报表，请使用模板")
-        try:
-            return parse_grid(grid, f"工作表“{name}”第{{}}行")
-        except SheetError as error:
-            first_error = first_error or error
-    raise first_error or SheetError("工作簿里没有工作表，请使用模板")
+            if len(grid) > most_rows:
+                raise SheetError(f"工作表“{name}”超过 {most_rows} 行，不像申报表，请使用模板")
+        yield name, grid
 
 
 def cell_text(cell: XlsxCell | MergedCell) -> str:
@@ -143,8 +170,8 @@ def _decimals(number: str, shown: str) -> int:
     return max(len(number.partition(".")[2]), len(match[1]) if match else 0)
 
 
-def parse_grid(grid: list[list[str]], where: str) -> Sheet:
-    """Find the header row and read the rows below; ``where`` names a row by its number.
+def parse_grid(grid: Grid, where: str, numbers: Sequence[int] | None = None) -> Sheet:
+    """Find the header row and read the rows below; ``where`` names a row by its number (of ``numbers``, else counted).
 
     Raises:
         SheetError: no header row.
@@ -152,7 +179,7 @@ def parse_grid(grid: list[list[str]], where: str) -> Sheet:
     enterprise: dict[str, str] = {}
     rows: list[Row] = []
     columns: dict[str, int] | None = None
-    for number, cells in enumerate(grid, start=1):
+    for number, cells in zip(numbers or range(1, len(grid) + 1), grid, strict=True):
         heads = _heads(cells)
         if columns is None and {"metric", "value"} <= heads.keys():
             columns = heads

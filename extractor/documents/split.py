@@ -11,13 +11,13 @@ import math
 import os
 import re
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from extractor.documents import not_evidence
 from extractor.documents.audit_report import is_firm_attachment
-from extractor.documents.base import Continues, Cue, OpensNew
+from extractor.documents.base import Continues, Cue, DocumentType, Extraction, OpensNew
 from extractor.documents.lapse_notice import notice_fields, untitled_notice
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
@@ -44,6 +44,22 @@ _OWN_PAGE = 0.85
 _ANNEX = re.compile(r"(?:附[件页表录]|续[页表])(?:[一二三四五六七八九十\d]{1,2}|\(.{0,12}\))?$|^附[件页表录]|annex|appendix")
 
 
+PartKey = tuple[int, int, int]
+"""File, page (1-based) and which paper of that page (0-based; a page may hold two certificates)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """What a person said of the paper that stands at one place.
+
+    ``opens``: it begins a document (True), continues the one before it (False), or the page decides (None).
+    ``type``: the type of the document that begins there; None: its pages decide.
+    """
+
+    opens: bool | None = None
+    type: str | None = None
+
+
 @dataclass(slots=True)
 class Piece:
     """A document being put together."""
@@ -58,6 +74,8 @@ class Piece:
     excluded: str | None = None
     guessed: bool = False
     """No page of it had a cue."""
+    forced: bool = False
+    """A person said that it begins where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +141,59 @@ def look(page: Page) -> Seen:
     return Seen(page, cues, note)
 
 
-def split(pages: Sequence[Page], names: Sequence[str] = ()) -> list[Piece]:
+def split(pages: Sequence[Page], names: Sequence[str] = (), forced: Mapping[PartKey, Forced] | None = None) -> list[Piece]:
     """Put pages together to documents, in package order.
 
     Args:
         pages: all read pages of the package, file by file.
         names: file names by file index; photos named alike (``审计报告_01.jpg``) may continue each other.
+        forced: what persons said of single places; places that no page has are left out of account.
     """
+    said = forced or {}
     pieces: list[Piece] = []
     current: Piece | None = None
     for page in pages:
         if page.source == "blank":
             continue
-        for part in split_page(page):
-            if current is not None and not _may_continue(current, part, names):
-                current = None
-            current = _place(look(part), current, pieces)
-    return _with_fronts(pieces)
+        for n, part in enumerate(split_page(page)):
+            part = part.model_copy(update={"part": n}) if n else part
+            word = said.get((part.file, part.page, n), Forced())
+            if word.opens is False and pieces:
+                current = pieces[-1]
+                current.pages.append(part)
+            elif word.opens:
+                current = _open_forced(look(part), word.type, pieces)
+            else:
+                if current is not None and not _may_continue(current, part, names):
+                    current = None
+                current = _place(look(part), current, pieces)
+    return [_retyped(piece, said) for piece in _with_fronts(pieces)] if said else _with_fronts(pieces)
+
+
+def _open_forced(seen: Seen, kind: str | None, pieces: list[Piece]) -> Piece:
+    """A document that a person opened, of a type that the person or the page itself gives."""
+    piece = _place(seen, None, pieces)
+    if kind is not None and kind != piece.type:
+        cue = seen.cues.get(kind)
+        pieces[-1] = piece = Piece(kind, 1.0, cue.title if cue else "", cue.number if cue else "", pages=piece.pages)
+    piece.forced = True
+    return piece
+
+
+def _retyped(piece: Piece, said: Mapping[PartKey, Forced]) -> Piece:
+    """The piece with the type that a person gave the document beginning at its first page; its pages stay."""
+    kind = said.get(first_place(piece.pages), Forced()).type
+    if kind is None:
+        return piece
+    cue = look(piece.pages[0]).cues.get(kind)
+    title = piece.title if kind == piece.type or cue is None else cue.title
+    return replace(piece, type=kind, score=1.0, title=title)
+
+
+def first_place(pages: Sequence[Page]) -> PartKey:
+    """Where a document begins."""
+    page = pages[0]
+    return (page.file, page.page, page.part)
 
 
 def _place(seen: Seen, current: Piece | None, pieces: list[Piece]) -> Piece:
@@ -281,6 +335,7 @@ def _with_fronts(pieces: list[Piece]) -> list[Piece]:
         if (
             before is not None
             and before.guessed
+            and not piece.forced
             and piece.type in _WITH_COVER
             and before.pages[-1].file == piece.pages[0].file
             and before.pages[0].page == 1
@@ -294,16 +349,40 @@ def _with_fronts(pieces: list[Piece]) -> list[Piece]:
 
 
 def read_documents(
-    pages: Sequence[Page], names: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
+    pages: Sequence[Page],
+    names: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    forced: Mapping[PartKey, Forced] | None = None,
 ) -> tuple[Document, ...]:
-    """Classify, split and read all documents of a package; ids ``d1``, ``d2``, … in package order."""
-    pieces = split(pages, names)
+    """Classify, split and read all documents of a package; ids ``d1``, ``d2``, … in package order. ``forced``: see ``split``."""
+    pieces = split(pages, names, forced)
     documents = []
     for n, piece in enumerate(pieces, 1):
         documents.append(_document(f"d{n}", piece))
         if progress is not None:
             progress(n, len(pieces))
     return tuple(documents)
+
+
+def reread(document: Document, pages: Sequence[Page]) -> Document | None:
+    """The document with its fields read anew from its (corrected) pages; its type, title and exclusion stay.
+
+    None where the type reads no fields, or its rules failed.
+    """
+    known = TYPES.get(document.type)
+    found = _extracted(known, [level_only(p) for p in pages]) if known is not None else None
+    return document.model_copy(update={"fields": found.fields, "secondary": found.secondary}) if found is not None else None
+
+
+def _extracted(known: DocumentType, level: Sequence[Page]) -> Extraction | None:
+    """What a type reads; None after a mistake in its rules, which must not hide the other papers of the package."""
+    try:
+        return known.extract(level)
+    except Exception as error:
+        # Where, and not what: the message may hold what stands on the page.
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        LOG.error("fields of a %s: %s in %s, line %s", known.type, type(error).__name__, at.name, at.lineno)
+        return None
 
 
 def _document(ident: str, piece: Piece) -> Document:
@@ -320,12 +399,8 @@ def _document(ident: str, piece: Piece) -> Document:
             fields=notice_fields(level) if piece.excluded else {},
             excluded=piece.excluded,
         )
-    try:
-        found = known.extract(level)
-    except Exception as error:  # a mistake in one type's rules must not hide the other papers of the package
-        # Where, and not what: the message may hold what stands on the page.
-        at = traceback.extract_tb(error.__traceback__)[-1]
-        LOG.error("fields of a %s: %s in %s, line %s", piece.type, type(error).__name__, at.name, at.lineno)
+    found = _extracted(known, level)
+    if found is None:
         return Document(id=ident, type=piece.type, confidence=0.0, title=piece.title + UNREAD, pages=refs, fields={})
     excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages)
     return Document(

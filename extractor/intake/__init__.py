@@ -1,6 +1,8 @@
 """Untrusted bytes into page sources: ``open_package`` lists, ``page_sources`` gives pages, loaders decode.
 
-Uses nothing but ``extractor.model``. ``pdf.PdfFile`` reads PDF pages.
+Uses nothing but ``extractor.model``. ``pdf.PdfFile`` reads PDF pages; ``word`` has the blocks of a DOCX. What decodes
+(``image``, ``pdf``, ``sheet``, ``word``) is loaded when the first file is looked into: the libraries are heavy, and much
+of the program only names files and pages.
 """
 
 from extractor.intake.errors import (
@@ -8,6 +10,7 @@ from extractor.intake.errors import (
     EmptyFile,
     EncryptedFile,
     IntakeError,
+    NothingReadable,
     PackageNotFound,
     TooLarge,
     UnsafeArchive,
@@ -16,35 +19,25 @@ from extractor.intake.errors import (
 from extractor.intake.limits import Limits
 from extractor.intake.package import Package, SourceFile, open_package
 from extractor.intake.pages import ImagePage, PageSource, PdfPage, SheetPage, TextPage, page_sources
-from extractor.intake.pdf import ImageBox, PdfFile, Ruling, TextQuality, Word
-from extractor.intake.word import Block, Paragraph, TableBlock, TableCell
 
 __all__ = [
-    "Block",
     "BrokenFile",
     "EmptyFile",
     "EncryptedFile",
-    "ImageBox",
     "ImagePage",
     "IntakeError",
     "Limits",
+    "NothingReadable",
     "Package",
     "PackageNotFound",
     "PageSource",
-    "Paragraph",
-    "PdfFile",
     "PdfPage",
-    "Ruling",
     "SheetPage",
     "SourceFile",
-    "TableBlock",
-    "TableCell",
     "TextPage",
-    "TextQuality",
     "TooLarge",
     "UnsafeArchive",
     "UnsupportedFile",
-    "Word",
     "open_package",
     "page_sources",
 ]

@@ -59,3 +59,7 @@ class PackageNotFound(IntakeError):
     """The package path does not exist."""
 
     code = "not_found"
+
+
+class NothingReadable(Exception):
+    """Not one file of the package could be read; the message is one line of plain Chinese."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-from extractor.intake import archive, image, names, pdf, sheet, sniff, word
+from extractor.intake import archive, names, sniff
 from extractor.intake.errors import (
     BrokenFile,
     EmptyFile,
@@ -235,6 +235,8 @@ def _check_regular(path: Path, home: Path) -> None:
 
 def _inspect(path: Path, media_type: str, limits: Limits) -> tuple[int, str | None]:
     """(pages, note) as far as is cheap to know. Raises IntakeError for what cannot be read."""
+    from extractor.intake import image, pdf, sheet, word  # heavy
+
     if media_type == sniff.PDF:
         return pdf.probe(path, limits)
     if media_type in sniff.IMAGES:

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from extractor.intake import image, sheet, sniff, word
+from extractor.intake import sniff
 from extractor.intake.limits import Limits
 from extractor.intake.package import SourceFile
-from extractor.intake.word import Block
+
+if TYPE_CHECKING:
+    from extractor.intake import image, sheet
+    from extractor.intake.word import Block
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,15 @@ class ImagePage:
 
     def image(self) -> image.RGB:
         """Decode to an H x W x 3 RGB array, upright by EXIF. Raises BrokenFile, TooLarge."""
+        from extractor.intake import image
+
         return image.load(self.path, self.limits, frame=self.frame, member=self.member)
 
     @cached_property
     def dpi(self) -> float | None:
         """The resolution that the file claims, if believable."""
+        from extractor.intake import image
+
         return image.dpi(self.path, frame=self.frame, member=self.member)
 
 
@@ -67,6 +75,8 @@ class SheetPage:
     @cached_property
     def grid(self) -> sheet.Grid:
         """Cells, merged ranges and a note. Raises BrokenFile, TooLarge."""
+        from extractor.intake import sheet
+
         if not self.name:
             return sheet.read_csv(self.path, self.limits)
         return sheet.read_sheet(self.path, self.name, self.limits)
@@ -94,6 +104,8 @@ class TextPage:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Paragraphs and tables in document order. Raises BrokenFile, TooLarge."""
+        from extractor.intake import word
+
         return word.read_blocks(self.path, self.limits)
 
 
@@ -113,9 +125,13 @@ def page_sources(file: SourceFile, limits: Limits | None = None) -> Iterator[Pag
     elif file.media_type == sniff.CSV:
         yield SheetPage(i, 1, path, bounds, "")
     elif file.media_type in {sniff.XLSX, sniff.XLS}:
+        from extractor.intake import sheet
+
         for n, info in enumerate(sheet.sheets(path), 1):
             yield SheetPage(i, n, path, bounds, info.name, info.hidden)
     elif file.media_type == sniff.DOCX:
+        from extractor.intake import word
+
         yield TextPage(i, 1, path, bounds)
         for n, member in enumerate(word.image_members(path, bounds), 2):
             yield ImagePage(i, n, path, bounds, member=member)

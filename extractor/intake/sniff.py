@@ -119,7 +119,8 @@ def sniff(path: Path, name: str = "") -> str:
         raise EmptyFile("文件是空的（0 字节），请重新导出或重新上传")
     if not head.strip(b"\0"):
         raise BrokenFile("文件内容全是空字节，可能没有下载完整，请重新下载后上传")
-    return _binary(head) or _container(head, path) or _textual(head, name)
+    # Containers first: a ZIP whose first member is stored unpacked has that member's signature near its beginning.
+    return _container(head, path) or _binary(head) or _textual(head, name)
 
 
 def mismatch_note(media_type: str, name: str) -> str | None:

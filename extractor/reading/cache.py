@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -35,6 +36,23 @@ _READER = (
 
 class CacheError(OSError):
     """The cache folder cannot be used; the message is plain Chinese with a remedy."""
+
+
+class PageKeeper(Protocol):
+    """Where read pages are kept. ``secret`` is the key of the hashes that stand for persons, kept with them."""
+
+    @property
+    def secret(self) -> bytes:
+        """The key, the same for as long as the pages are kept."""
+        ...
+
+    def get(self, source: PageSource, sha256: str) -> Page | None:
+        """The page as it was read before, under the file number of ``source``; ``sha256`` is that of the file."""
+        ...
+
+    def put(self, source: PageSource, sha256: str, page: Page) -> None:
+        """Keep a page, unless it is not ``keepable``."""
+        ...
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +76,47 @@ def _sources(part: Path) -> Iterator[Path]:
         yield part
 
 
+def page_key(source: PageSource, sha256: str, engine: str) -> str | None:
+    """The name under which a page is kept (64 hexadecimal digits): another one when anything is read differently.
+
+    None for sheets and running text, which are read again faster.
+
+    Args:
+        source: the page.
+        sha256: hash of its file's bytes.
+        engine: name of the text engine.
+    """
+    match source:
+        case PdfPage() | ImagePage():
+            what = f"{engine}/{reader_version()}/{sha256}/{source.page}/{source.limits!r}"
+            return hashlib.sha256(what.encode()).hexdigest()
+        case _:
+            return None
+
+
+def keepable(page: Page) -> bool:
+    """Whether a page is worth keeping: one that could not be read is tried again."""
+    return page.note is None
+
+
+def page_bytes(page: Page) -> bytes:
+    """A page as bytes to keep; equal pages give equal bytes."""
+    return gzip.compress(page.model_dump_json().encode(), compresslevel=3, mtime=0)
+
+
+def page_of(data: bytes, file: int) -> Page:
+    """The page of ``page_bytes``, under the file number ``file``.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    try:
+        return Page.model_validate_json(gzip.decompress(data)).model_copy(update={"file": file})
+    except (OSError, EOFError, zlib.error, ValidationError) as error:
+        # Its message could quote the page.
+        raise ValueError(f"damaged page: {type(error).__name__}") from None
+
+
 class PageCache:
     """Pages in a folder; several processes may share it.
 
@@ -71,7 +130,7 @@ class PageCache:
 
     def __init__(self, folder: Path, engine: str) -> None:
         self._folder = folder
-        self._version = f"{engine}/{reader_version()}"
+        self._engine = engine
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.secret = self._person_key()
@@ -99,11 +158,10 @@ class PageCache:
         if path is None or not path.is_file():
             return None
         try:
-            page = Page.model_validate_json(gzip.decompress(path.read_bytes()))
-        except (OSError, EOFError, zlib.error, ValidationError) as error:
+            return page_of(path.read_bytes(), source.file)
+        except (OSError, ValueError) as error:
             LOG.warning("缓存条目 %s 已损坏，重新读取该页：%s", path.name, type(error).__name__)
             return None
-        return page.model_copy(update={"file": source.file})
 
     def put(self, source: PageSource, sha256: str, page: Page) -> None:
         """Keep a page. Pages that could not be read are not kept.
@@ -112,12 +170,11 @@ class PageCache:
             CacheError: the folder cannot be written.
         """
         path = self._path(source, sha256)
-        if path is None or page.note is not None:
+        if path is None or not keepable(page):
             return
-        data = gzip.compress(page.model_dump_json().encode(), compresslevel=3, mtime=0)
         try:
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            self._temporary(data).replace(path)
+            self._temporary(page_bytes(page)).replace(path)
         except OSError as error:
             raise CacheError(f"无法写入缓存目录 {self._folder}：{error.strerror or error}。请清出空间，或不使用缓存") from error
 
@@ -128,11 +185,6 @@ class PageCache:
         return Path(name)
 
     def _path(self, source: PageSource, sha256: str) -> Path | None:
-        """Where a page is kept; None for sheets and running text, which are read again faster."""
-        match source:
-            case PdfPage() | ImagePage():
-                what = f"{self._version}/{sha256}/{source.page}/{source.limits!r}"
-            case _:
-                return None
-        name = hashlib.sha256(what.encode()).hexdigest()
-        return self._folder / name[:2] / f"{name[2:]}.json.gz"
+        """Where a page is kept; None where it is not."""
+        name = page_key(source, sha256, self._engine)
+        return None if name is None else self._folder / name[:2] / f"{name[2:]}.json.gz"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extractor.intake import Paragraph, SheetPage, TableBlock, TextPage
+from extractor.intake import SheetPage, TextPage
+from extractor.intake.word import Paragraph, TableBlock
 from extractor.model import Box, Cell, Line, Page, Table, union
 
 LINE_STEP = 1.0

@@ -8,11 +8,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from extractor.intake import ImagePage, Limits, PageSource, PdfFile, PdfPage, SheetPage, TextPage
+from extractor.intake import ImagePage, Limits, PageSource, PdfPage, SheetPage, TextPage
+from extractor.intake.pdf import PdfFile
 from extractor.model import Box, Line, Page, Table
 from extractor.reading import other_pages, pdf_page
+from extractor.reading.fingerprint import fingerprint
 from extractor.reading.ocr_page import OcrPage, Recogniser, fit, in_order, read_image
-from extractor.reading.privacy import mask_line, mask_lines
+from extractor.reading.privacy import mask_line, mask_lines, private_boxes
 from extractor.reading.rulings import find_rulings
 from extractor.reading.seals import overlap
 from extractor.reading.straighten import as_read
@@ -92,9 +94,10 @@ class PageReader:
             return self._ocr(source, pdf_page.render_for_ocr(pdf, i))
         turned = pdf_page.main_turn(pdf, i)
         width, height = pdf.page_size(i, turned)
-        lines = pdf_page.text_lines(pdf, i, turned)
+        lines, look = pdf_page.text_lines(pdf, i, turned), ""
         if how == "mixed":
-            lines = self._with_pictures(pdf, i, turned, lines)
+            image = turn(pdf_page.render_for_ocr(pdf, i), turned)
+            lines, look = self._with_pictures(image, lines), fingerprint(image)
         tables: tuple[Table, ...] = ()
         if len(lines) >= TABLE_LINES:
             tables = find_tables(lines, pdf_page.drawn_rulings(pdf, i, turned))
@@ -109,12 +112,12 @@ class PageReader:
                 tables=tables,
                 rotation=turned,
                 engine=self._recogniser().version if how == "mixed" else "",
+                look=look,
             )
         )
 
-    def _with_pictures(self, pdf: PdfFile, i: int, turned: int, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        """Text layer plus what OCR finds where the text layer has nothing."""
-        image = turn(pdf_page.render_for_ocr(pdf, i), turned)
+    def _with_pictures(self, image: Image, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Text layer plus what OCR finds in the page's upright picture where the text layer has nothing."""
         found = read_image(self._recogniser(), image)
         if found.rotation or found.skew:
             return lines
@@ -154,6 +157,7 @@ class PageReader:
             skew=found.skew,
             warp=found.warp,
             engine=engine.version,
+            look=fingerprint(found.image) if lines else "",
         )
 
     def _masked(self, page: Page) -> Page:
@@ -185,17 +189,12 @@ def pixel_box(box: Box, image: Image) -> tuple[int, int, int, int]:
 
 
 def hide_persons(image: Image, lines: Sequence[Line]) -> Image:
-    """The picture with persons' ID numbers blacked out, by the boxes of the masked lines."""
-    hidden = [line for line in lines if line.person]
-    if not hidden:
+    """The picture with persons' ID and phone numbers blacked out, by the boxes of their lines."""
+    boxes = [box for line in lines for box in private_boxes(line)]
+    if not boxes:
         return image
     out = image.copy()
-    for line in hidden:
-        star = line.text.find("*")
-        box = line.box
-        if len(line.spans) == len(line.text) and star >= 0:
-            end = line.text.rfind("*")
-            box = (line.spans[star][0], line.box[1], line.spans[end][1], line.box[3])
+    for box in boxes:
         l, t, r, b = pixel_box(box, out)
         out[t:b, l:r] = 0
     return out

@@ -7,14 +7,17 @@ pages are read in a process of its own, a few in flight, replaced when it dies.
 from __future__ import annotations
 
 import ctypes
+import os
 import secrets
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import get_context
+from threading import Thread
 from types import TracebackType
 
 import cv2
@@ -23,18 +26,22 @@ import numpy as np
 from extractor.intake import ImagePage, IntakeError, PageSource, PdfPage
 from extractor.model import Page
 from extractor.reading.page_reader import PageReader, hide_persons
+from extractor.reading.privacy import is_private
 
 IN_FLIGHT = 3
 PAGES_PER_WORKER = 2000
 """A worker is replaced after so many pages: native libraries never give all memory back."""
 JPEG_QUALITY = 80
 PICTURE_SIDE = 2000
+PARENT_LOOK = 0.5
+"""Seconds between two looks whether the parent process still lives."""
 
 _reader: PageReader | None = None
 
 
-def _start(engine: str, threads: int | None, secret: bytes) -> None:
+def _start(parent: int, engine: str, threads: int | None, secret: bytes) -> None:
     global _reader
+    Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
     # OpenCV's own threads would compete with the network's.
     cv2.setNumThreads(1)
 
@@ -44,6 +51,16 @@ def _start(engine: str, threads: int | None, secret: bytes) -> None:
         return create_engine(engine, threads=threads)
 
     _reader = PageReader(make, secret)  # type: ignore[arg-type]
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: nobody would take its pages, and it would stay for ever.
+
+    The pool notices nothing of a parent that was killed, as the child itself keeps the queue's pipe open.
+    """
+    while os.getppid() == parent:
+        time.sleep(PARENT_LOOK)
+    os._exit(1)
 
 
 def _read(source: PageSource) -> Page:
@@ -121,7 +138,11 @@ class ReadingWorker:
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                1, mp_context=get_context("spawn"), initializer=_start, initargs=self._args, max_tasks_per_child=PAGES_PER_WORKER
+                1,
+                mp_context=get_context("spawn"),
+                initializer=_start,
+                initargs=(os.getpid(), *self._args),
+                max_tasks_per_child=PAGES_PER_WORKER,
             )
         return self._pool
 
@@ -164,18 +185,29 @@ class ReadingWorker:
                 self._stop()
                 yield failed_page(source, "读取本页时程序异常退出（文件可能已损坏），请重新扫描或另存后上传")
 
-    def picture(self, source: PageSource, page: Page) -> bytes | None:
-        """JPEG of the upright page with ID numbers blacked out; None where there is none."""
+    def picture(self, source: PageSource, page: Page, *, masked: bool = True) -> bytes | None:
+        """JPEG of the upright page; None where there is none.
+
+        Args:
+            source: where the page lies.
+            page: the page as it was read.
+            masked: ID and phone numbers are blacked out; False shows them, for those who may see them.
+        """
         if not isinstance(source, (ImagePage, PdfPage)):
             return None
         try:
             # Only what it takes to show the page goes to the worker.
-            hidden = tuple(line for line in page.lines if line.person)
+            hidden = tuple(line for line in page.lines if masked and is_private(line))
             shown = page.model_copy(update={"lines": hidden, "tables": ()})
             return self._running().submit(_picture, source, shown).result()
         except BrokenProcessPool:
             self._stop()
             return None
+
+    def start(self) -> None:
+        """Start the process now, so that the first page need not wait for it; returns at once."""
+        if self._pool is None:
+            self._running().submit(os.getpid)
 
     def peak_rss(self) -> int:
         """Peak memory of the current worker process, in bytes."""

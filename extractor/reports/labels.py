@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractor.model import Verdict
+from extractor.values.field_words import ENUM_VALUES as ENUM_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,40 +316,6 @@ FIELDS: dict[str, dict[str, str]] = {
 MONEY_FIELDS = frozenset({*_STATEMENT_ROWS, "registered_capital"})
 """Fields whose numbers are yuan."""
 
-ENUM_VALUES: dict[str, dict[str, str]] = {
-    "opinion": {
-        "unqualified": "无保留意见",
-        "qualified": "保留意见",
-        "adverse": "否定意见",
-        "disclaimer": "无法表示意见",
-    },
-    "statement_unit": {
-        "yuan": "元",
-        "thousand_yuan": "千元",
-        "ten_thousand_yuan": "万元",
-        "million_yuan": "百万元",
-    },
-    "kind": {
-        "invention": "发明专利",
-        "utility": "实用新型专利",
-        "design": "外观设计专利",
-    },
-    "system": {
-        "quality": "质量管理体系",
-        "environment": "环境管理体系",
-        "ohs": "职业健康安全管理体系",
-        "information_security": "信息安全管理体系",
-        "energy": "能源管理体系",
-        "food_safety": "食品安全管理体系",
-        "automotive": "汽车行业质量管理体系",
-        "medical": "医疗器械质量管理体系",
-        "weapon": "武器装备质量管理体系",
-        "ip": "知识产权管理体系",
-        "integration_two": "两化融合管理体系",
-        "other": "其他体系",
-    },
-}
-
 SCOPES: dict[str, str] = {"consolidated": "合并报表", "parent": "母公司报表"}
 GATES: dict[str, str] = {
     "ok": "勾稽通过",
@@ -366,6 +333,7 @@ METHODS: dict[str, str] = {
     "title": "标题",
     "term": "由期限推算",
     "foot_date": "落款日期",
+    "reviewer": "审核人员更正",
 }
 
 CHECKS: dict[str, str] = {

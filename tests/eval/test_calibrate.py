@@ -7,7 +7,7 @@ from rich.console import Console
 from corpora.format import CorpusError, CorpusInfo, Label, LabelledDocument, load, save
 from eval.calibrate import Halves, calibrate_from, observer, outcomes, pairs_by_group, print_report
 from eval.records import FieldRecord, FindingRecord, Records, RunInfo
-from extractor.pipeline import NothingReadable
+from extractor.intake import NothingReadable
 from models.calibration import IDENTITY, FittedOn
 
 pytest.importorskip("sklearn")

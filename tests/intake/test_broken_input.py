@@ -21,10 +21,10 @@ from extractor.intake import (
     ImagePage,
     Limits,
     PackageNotFound,
-    PdfFile,
     open_package,
     page_sources,
 )
+from extractor.intake.pdf import PdfFile
 
 # --- the package itself ------------------------------------------------------
 

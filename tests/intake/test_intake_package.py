@@ -34,6 +34,13 @@ def test_folder_in_the_order_people_count(tmp_path: Path) -> None:
         assert package.name == tmp_path.name
 
 
+def test_a_zip_that_stores_its_members_unpacked_is_no_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "材料.zip"
+    path.write_bytes(make.zipped({"审计报告.pdf": make.pdf(), "证书.png": make.picture()}, zipfile.ZIP_STORED))
+    with open_package(path) as package:
+        assert [(f.name, f.pages, f.error) for f in package.files] == [("审计报告.pdf", 1, None), ("证书.png", 1, None)]
+
+
 def test_clutter_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "__MACOSX").mkdir()
     (tmp_path / ".git").mkdir()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.intake import PdfFile, Word
+from extractor.intake.pdf import PdfFile, Word
 
 MONEY = "BT /F1 10 Tf 72 700 Td (Revenue) Tj ET BT /F1 10 Tf 300 700 Td (1,234.00) Tj ET"
 

@@ -18,12 +18,12 @@ from extractor.intake import (
     IntakeError,
     Limits,
     PageSource,
-    PdfFile,
     SheetPage,
     TextPage,
     open_package,
     page_sources,
 )
+from extractor.intake.pdf import PdfFile
 
 KINDS = ("pdf", "jpg", "png", "tif", "g4", "webp", "bmp", "gif", "xlsx", "xls", "csv", "docx", "zip")
 LIMITS = Limits(max_pixels=4_000_000)

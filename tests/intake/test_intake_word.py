@@ -6,8 +6,8 @@ import intake_files as make
 import pytest
 from intake_files import Opener
 
-from extractor.intake import ImagePage, Paragraph, TableBlock, TableCell, TextPage, page_sources
-from extractor.intake.word import Block
+from extractor.intake import ImagePage, TextPage, page_sources
+from extractor.intake.word import Block, Paragraph, TableBlock, TableCell
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

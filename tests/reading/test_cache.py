@@ -6,7 +6,7 @@ import pytest
 
 from extractor.intake import ImagePage, Limits, PdfPage, SheetPage
 from extractor.model import Line, Page
-from extractor.reading.cache import CacheError, PageCache
+from extractor.reading.cache import CacheError, PageCache, keepable, page_bytes, page_key, page_of
 
 PAGE = Page(file=0, page=1, width=10, height=20, source="ocr", lines=(Line(text="营业收入", box=(0.1, 0.1, 0.3, 0.2)),))
 
@@ -60,3 +60,32 @@ def test_an_unusable_folder_is_said_in_plain_words(tmp_path):
     (tmp_path / "c").write_text("a file")
     with pytest.raises(CacheError, match="换一个可写的目录"):
         PageCache(tmp_path / "c", "openvino")
+
+
+def test_other_stores_share_the_names_and_bytes(tmp_path):
+    cache = PageCache(tmp_path / "c", "openvino")
+    cache.put(picture(tmp_path), "aa", PAGE)
+    (entry,) = (tmp_path / "c").rglob("*.json.gz")
+    key = page_key(picture(tmp_path, file=7), "aa", "openvino")
+    assert entry.name == f"{key[2:]}.json.gz"
+    assert entry.read_bytes() == page_bytes(PAGE)
+    assert page_of(page_bytes(PAGE), 7) == PAGE.model_copy(update={"file": 7})
+    with pytest.raises(ValueError, match="damaged page"):
+        page_of(b"x", 0)
+
+
+def test_the_name_of_a_page_tells_engines_files_pages_and_limits_apart(tmp_path):
+    keys = {
+        page_key(picture(tmp_path), "aa", "openvino"),
+        page_key(picture(tmp_path), "bb", "openvino"),
+        page_key(picture(tmp_path, page=2), "aa", "openvino"),
+        page_key(picture(tmp_path), "aa", "paddleocr"),
+        page_key(picture(tmp_path, limits=Limits(max_pixels=10)), "aa", "openvino"),
+    }
+    assert len(keys) == 5
+    assert page_key(SheetPage(0, 1, tmp_path / "x.xlsx", Limits(), "Sheet1"), "aa", "openvino") is None
+
+
+def test_pages_that_could_not_be_read_are_not_kept():
+    assert keepable(PAGE)
+    assert not keepable(PAGE.model_copy(update={"note": "未能读取"}))

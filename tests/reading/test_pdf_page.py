@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from extractor.intake import TextQuality, Word
+from extractor.intake.pdf import TextQuality, Word
 from extractor.reading.pdf_page import choose, drawn_rulings, main_turn, render_for_ocr, strip_agrees, text_lines
 
 

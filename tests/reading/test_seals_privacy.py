@@ -2,11 +2,12 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from extractor.model import Line
 from extractor.reading.ocr_page import _joined, _merge
 from extractor.reading.page_reader import hide_persons, is_blank
-from extractor.reading.privacy import mask_line
+from extractor.reading.privacy import mask_line, private_boxes
 from extractor.reading.seals import find_seals, without_red
 
 
@@ -99,3 +100,30 @@ def test_readings_that_differ_in_a_digit_stay_doubtful():
     (line,) = lines
     assert line.confidence <= 0.6
     assert {line.text, line.alt} == {"13,614,132.34", "13,614,182.34"}
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("联系电话：13800138000", "13800138000"),
+        ("138 0013 8000", "138 0013 8000"),
+        ("手机159-1234-5678（王）", "159-1234-5678"),
+        ("13,800,138,000.00", ""),
+        ("13800138000.00", ""),
+        ("CN13800138000", ""),
+        ("113800138000", ""),
+        ("12800138000", ""),
+        ("91350100M000100Y43", ""),
+        ("ZL201820654321.X", ""),
+    ],
+)
+def test_phone_numbers_are_hidden_in_pictures_and_figures_are_not(text, hidden):
+    spans = tuple((i / len(text), (i + 1) / len(text)) for i in range(len(text)))
+    boxes = private_boxes(Line(text=text, box=(0, 0, 1, 1), spans=spans))
+    start = text.index(hidden) if hidden else 0
+    expected = (((start / len(text)), 0, (start + len(hidden)) / len(text), 1),) if hidden else ()
+    assert boxes == expected
+
+
+def test_where_characters_have_no_place_the_whole_line_is_hidden():
+    assert private_boxes(Line(text="电话13800138000", box=(0, 0.1, 1, 0.2))) == ((0, 0.1, 1, 0.2),)

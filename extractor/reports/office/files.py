@@ -11,8 +11,7 @@ from extractor.reports.office.letter import write_letter
 from extractor.reports.office.materials_sheet import write_materials
 from extractor.reports.office.summary_sheet import write_summary_sheet
 from extractor.reports.office.tick_list import write_tick_list
-
-LETTER, TICKS, MATERIALS, SUMMARY = "补正通知.docx", "初核表.docx", "材料清单.xlsx", "推荐汇总表.xlsx"
+from extractor.reports.office_names import LETTER, MATERIALS, SUMMARY, TICKS
 
 
 def write_office_files(result: Result, policy_texts: Sequence[Mapping[str, Any]], out_dir: Path) -> list[Path]:

@@ -1,0 +1,1 @@
+"""What the service shows of a package: shapes of the API's answers, and how they are put together."""

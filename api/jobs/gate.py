@@ -1,0 +1,48 @@
+"""Bringing a worker's threads to rest: what is in hand is finished, nothing new begins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Gate:
+    """Threads pass it before each piece of work. Once it is closed they stay there until the process is gone."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._closed = False
+        self._working = 0
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """A piece of work that ``close`` waits for."""
+        with self._changed:
+            if self._closed:
+                self._rest()
+            self._working += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._working -= 1
+                self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Between two parts of a piece of work: a good moment to stop."""
+        with self._changed:
+            if self._closed:
+                self._working -= 1
+                self._changed.notify_all()
+                self._rest()
+
+    def close(self, timeout: float) -> bool:
+        """Let nobody through any more and wait for those at work, ``timeout`` seconds at most; whether all are at rest."""
+        with self._changed:
+            self._closed = True
+            return self._changed.wait_for(lambda: not self._working, timeout)
+
+    def _rest(self) -> None:
+        while True:
+            self._changed.wait()

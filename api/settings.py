@@ -1,0 +1,80 @@
+"""Settings of the service: environment variables ``ZUOZHENG_…`` or a file ``.env``; all in ``docs/service.md``."""
+
+from __future__ import annotations
+
+import socket
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MB = 1024 * 1024
+
+
+class ServiceSettings(BaseSettings):
+    """What can be set, with its default. Every field is documented in ``docs/service.md`` (a test says so)."""
+
+    model_config = SettingsConfigDict(env_prefix="ZUOZHENG_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=Path("zuozheng-data"), description="数据目录：数据库、材料与缓存都在其中")
+    database_url: str = Field(
+        default="", description="数据库地址（SQLAlchemy），空：数据目录里的 SQLite；例 postgresql+psycopg://用户:口令@主机/库"
+    )
+    blob_url: str = Field(
+        default="", description="材料存放处（fsspec），空：数据目录下的 blobs；例 s3://桶/前缀、file:///共享目录"
+    )
+    host: str = Field(default="127.0.0.1", description="监听地址")
+    port: int = Field(default=8000, ge=0, le=65535, description="监听端口")
+    trusted_proxies: str = Field(default="", description="反向代理的 IP（逗号分隔），只信它们转来的来源地址与 https；空：都不信")
+    embedded_workers: int = Field(default=1, ge=0, le=64, description="serve 自带的处理进程个数，0：不带")
+    worker_name: str = Field(default="", description="处理进程的固定名称，空：主机名加序号")
+    engine: str = Field(default="openvino", description="文字识别引擎")
+    threads: int | None = Field(default=None, ge=1, description="每个处理进程的识别线程数，空：全部核平分")
+    page_batch: int = Field(default=8, ge=1, le=200, description="一批读几页；进程被杀后最多重读这一批")
+    heartbeat_s: float = Field(default=5.0, gt=0, description="处理进程报到的间隔（秒）")
+    dead_after_s: float = Field(default=25.0, gt=0, description="多久没有报到就算停了，任务由别的进程接手（秒）")
+    poll_s: float = Field(default=0.5, gt=0, description="查看队列的间隔（秒）")
+    worker_niceness: int = Field(
+        default=15,
+        ge=0,
+        le=19,
+        description="serve 自带的处理进程让出处理器的程度（nice）：越大，网页越不受影响；机器另有繁重任务时可调小",
+    )
+    running_per_worker: int = Field(default=4, ge=1, description="一个处理进程同时在办的材料包个数（读页总是轮流）")
+    running_per_organisation: int = Field(default=2, ge=1, description="一个处理进程里同一单位同时在办的材料包个数")
+    max_upload_mb: int = Field(default=2048, ge=1, description="一次上传的总大小上限（MB）")
+    max_upload_files: int = Field(default=2000, ge=1, description="一次上传的文件个数上限")
+    session_hours: float = Field(default=12.0, gt=0, description="登录多久后须重新登录（小时）")
+    sign_in_attempts: int = Field(default=10, ge=1, description="同一账号或同一来源 15 分钟内可试错几次口令")
+    secure_cookies: bool = Field(default=False, description="只经 HTTPS 发送登录标识；对外服务时须打开")
+    metrics_token: str = Field(default="", description="读取 /metrics、/readyz 的口令（Bearer），空：须登录的管理员")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="日志级别（JSON，不含个人信息）")
+    otel_endpoint: str = Field(default="", description="OpenTelemetry 收集器地址（OTLP/HTTP），空：不发送")
+    retention_days: int | None = Field(default=None, ge=1, description="材料包办结后保留几天，空：一直保留")
+    minutes_per_page: float = Field(default=1.0, gt=0, description="估算人工阅读一页所需分钟，用于“节省的工时”")
+    oidc_issuer: str = Field(default="", description="统一身份认证（OIDC）的发行者地址，空：不用")
+    oidc_client_id: str = Field(default="", description="OIDC 客户端编号")
+    oidc_client_secret: str = Field(default="", description="OIDC 客户端密钥")
+    oidc_name: str = Field(default="统一身份认证", description="登录页上 OIDC 按钮的文字")
+
+    @cached_property
+    def database(self) -> str:
+        """The database's address: as set, or SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'zuozheng.sqlite'}"
+
+    @cached_property
+    def jobs_database(self) -> str:
+        """The address of the job system's tables: the same PostgreSQL, or a SQLite file of its own."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'jobs.sqlite'}"
+
+    @cached_property
+    def blobs(self) -> str:
+        """Where blobs lie, as fsspec takes it."""
+        return self.blob_url or f"file://{(self.data_dir / 'blobs').resolve()}"
+
+    @property
+    def hostname(self) -> str:
+        """The name of the machine, as workers call themselves."""
+        return socket.gethostname()

@@ -1,0 +1,1 @@
+"""What the routes do: take packages in, look them up, change them, judge them anew, give results away."""

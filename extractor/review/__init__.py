@@ -1,0 +1,1 @@
+"""What persons correct, as data: kept beside the pages, applied anew each time the package is concluded."""
