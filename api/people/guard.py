@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import logging
+import time
 from urllib.parse import parse_qs
 
 from anyio import to_thread
@@ -35,6 +37,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITH_ONE_TIME_PASSWORD = frozenset(
     {("GET", "/api/v1/auth/me"), ("POST", "/api/v1/auth/password"), ("POST", "/api/v1/auth/sign-out"), ("GET", ACCOUNT_PAGE)}
 )
+STATIC = "/static/"
+KNOWN_FOR_S = 60.0
+"""So long a session once seen may fetch style sheets and scripts, which hold no data, without another look: a first
+visit asks for some forty of them at once."""
+_MOST_KNOWN = 10_000
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -72,6 +79,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._known: dict[bytes, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through or answer."""
@@ -92,7 +100,7 @@ class Guard:
         path, method = scope["path"], scope["method"]
         if _is_open(service, path, method):
             return None
-        if has_metrics_token(scope, service.settings):
+        if has_metrics_token(scope, service.settings) or self._may_have_static(request, path, method):
             return None
         try:
             who = await to_thread.run_sync(_who, service, request)
@@ -107,10 +115,30 @@ class Guard:
                 NotSignedIn("请先登录；程序调用请带上访问令牌（Authorization: Bearer …）"), request_id_of(scope)
             )
         scope.setdefault("state", {})["identity"] = who
+        self._remember(request)
         objection = _objection(who, request, path, method)
         if isinstance(objection, MustChangePassword) and wants_page:
             return RedirectResponse(ACCOUNT_PAGE, 303)
         return problem_response(objection, request_id_of(scope)) if objection else None
+
+
+    def _may_have_static(self, request: HTTPConnection, path: str, method: str) -> bool:
+        if not path.startswith(STATIC) or method not in ("GET", "HEAD") or COOKIE not in request.cookies:
+            return False
+        return self._known.get(_digest(request), 0.0) > time.monotonic()
+
+    def _remember(self, request: HTTPConnection) -> None:
+        if COOKIE not in request.cookies or _bearer(request) is not None:
+            return
+        now = time.monotonic()
+        if len(self._known) >= _MOST_KNOWN:
+            self._known = {key: until for key, until in self._known.items() if until > now}
+        self._known[_digest(request)] = now + KNOWN_FOR_S
+
+
+def _digest(request: HTTPConnection) -> bytes:
+    """What a session is remembered by: not its secret."""
+    return hashlib.sha256(request.cookies[COOKIE].encode()).digest()
 
 
 def _is_open(service: Service, path: str, method: str) -> bool:
@@ -151,7 +179,7 @@ def _objection(who: Identity, request: HTTPConnection, path: str, method: str) -
         given = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(given.encode(), who.csrf.encode()):
             return CsrfMissing("页面已过期；请刷新页面后重试")
-    if who.must_change_password and (method, path) not in _WITH_ONE_TIME_PASSWORD and not path.startswith("/static/"):
+    if who.must_change_password and (method, path) not in _WITH_ONE_TIME_PASSWORD and not path.startswith(STATIC):
         return MustChangePassword("您用的是一次性口令；请先到“我的账号”改为自己的口令")
     if not _is_upload(request) and _content_length(request) > BODY_LIMIT:
         return TooLarge(_TOO_LARGE)
@@ -199,7 +227,7 @@ def _with_headers(scope: Scope, service: Service, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
+            headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith(STATIC) else "no-store")
             if service.settings.secure_cookies:
                 headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         await send(message)

@@ -46,3 +46,11 @@ def test_the_version_changes_with_names_and_bytes(tmp_path):
     second = version_of(folder)
     (folder / "app.css").rename(folder / "app2.css")
     assert len({first, second, version_of(folder)}) == 3
+
+
+def test_after_signing_out_no_data_is_had_but_style_sheets_may_be(client_as):
+    client = client_as("A", "submitter")
+    assert client.get(f"{ADDRESS}/app.css").status_code == 200
+    assert client.post("/api/v1/auth/sign-out").status_code in (200, 204)
+    assert client.get("/api/v1/auth/me").status_code == 401
+    assert client.get(f"{ADDRESS}/app.css", headers={"cookie": "session=somebody-elses"}).status_code == 401
