@@ -7,6 +7,8 @@ Source: Liao et al., Real-time Scene Text Detection with Differentiable Binariza
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +23,22 @@ MAX_CANDIDATES = 3000
 MAX_SIDE = 4000
 MAX_PIXELS = 2_800_000
 """Bound of the detector's input: its memory grows with the pixels (1.2 GB at 3.9 million in f32).
-A4 is seen at 170 dpi, A3 at 120; the recogniser cuts its lines from the page as it came."""
+A4 is seen at 170 dpi at most, A3 at 120; the recogniser cuts its lines from the page as it came."""
+FIRST_PIXELS = 1_050_000
+"""The first look (A4 at 105 dpi): enough for most pages, at a third of the cost."""
+LEGIBLE, WANTED = 12.5, 15.5
+"""Pixels: lines less high than the first want another look, at which they have the second. (Characters have two thirds
+of it: quads are cut with a margin.)"""
+SMALLEST = 0.05
+"""Share of lines that may be less high: specks, borders, a seal's number."""
 MULTIPLE = 32
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _STD = np.array([0.229, 0.224, 0.225], np.float32)
 
 
-def network_size(height: int, width: int) -> tuple[int, int]:
-    """The (height, width) that the detector sees: at most ``MAX_PIXELS``, multiples of 32."""
-    ratio = min(1.0, MAX_SIDE / max(height, width), (MAX_PIXELS / (height * width)) ** 0.5)
+def network_size(height: int, width: int, pixels: int = MAX_PIXELS) -> tuple[int, int]:
+    """The (height, width) that the detector sees: at most ``pixels``, multiples of 32."""
+    ratio = min(1.0, MAX_SIDE / max(height, width), (pixels / (height * width)) ** 0.5)
 
     def fit(side: int) -> int:
         return max(round(int(side * ratio) / MULTIPLE) * MULTIPLE, MULTIPLE)
@@ -37,11 +46,33 @@ def network_size(height: int, width: int) -> tuple[int, int]:
     return fit(height), fit(width)
 
 
-def to_tensor(image: Image) -> NDArray[np.float32]:
-    """An RGB page as the detector's input (1, 3, h, w); the weights expect BGR order."""
-    h, w = network_size(*image.shape[:2])
+def pixels_wanted(quads: Sequence[Quad], height: int, width: int, seen: tuple[int, int]) -> int | None:
+    """Of how many pixels a second look should be; None where the first one is enough.
+
+    Args:
+        quads: found at first, in pixels of the page.
+        height: of the page.
+        width: of the page.
+        seen: (height, width) of the first look.
+    """
+    if seen >= network_size(height, width):
+        return None
+    if not quads:
+        return MAX_PIXELS
+    sides = sorted(float(min(np.linalg.norm(q[0] - q[3]), np.linalg.norm(q[0] - q[1]))) for q in quads)
+    small = sides[min(int(SMALLEST * len(sides)), len(sides) - 1)] * seen[0] / height
+    if small >= LEGIBLE:
+        return None
+    return min(MAX_PIXELS, int(seen[0] * seen[1] * (WANTED / max(small, 1.0)) ** 2))
+
+
+def to_tensor(image: Image, size: tuple[int, int] | None = None) -> NDArray[np.float32]:
+    """An RGB page as the detector's input (1, 3, h, w) of ``size`` (h, w); the weights expect BGR order."""
+    h, w = size or network_size(*image.shape[:2])
     if (h, w) != image.shape[:2]:
-        image = np.asarray(cv2.resize(image, (w, h)), np.uint8)
+        # Each pixel of a clearly smaller picture is the mean of those that it stands for, or thin strokes would break.
+        how = cv2.INTER_AREA if 1.5 * h < image.shape[0] else cv2.INTER_LINEAR
+        image = np.asarray(cv2.resize(image, (w, h), interpolation=how), np.uint8)
     out = np.empty((1, 3, h, w), np.float32)
     for c in range(3):
         source = image[:, :, 2 - c]

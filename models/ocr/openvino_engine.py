@@ -10,10 +10,10 @@ from typing import Any
 import cv2
 import numpy as np
 import openvino as ov
-from openvino import opset13 as ops
 
 from models.ocr import detection, recognition
-from models.ocr.protocol import Image, TextLine
+from models.ocr.head import Head
+from models.ocr.protocol import Image, Quad, TextLine
 from models.ocr.weights import DETECTOR, RECOGNISER, TURN_CLASSIFIER, onnx_characters, weights_path
 
 MAX_BATCH = 6
@@ -55,18 +55,10 @@ class OpenVinoEngine:
         rec = core.read_model(rec_path)
         # Blank first, the space last (CTC label order of PaddleX).
         self._characters = ["", *onnx_characters(rec_path), " "]
-        self._rec = core.compile_model(self._with_argmax(rec), "CPU", {**self._config, "INFERENCE_PRECISION_HINT": precision})
+        fast = {**self._config, "INFERENCE_PRECISION_HINT": precision}
+        self._head = Head(rec, core, fast)
+        self._rec = core.compile_model(self._head.backbone, "CPU", fast)
         self._cls: ov.CompiledModel | None = None
-
-    @staticmethod
-    def _with_argmax(model: ov.Model) -> ov.Model:
-        # 18,710 probabilities per step would be copied out for one maximum each.
-        old = model.get_results()[0]
-        k = ops.constant(1, np.int32)
-        top = ops.topk(old.input_value(0), k, axis=2, mode="max", sort="none", index_element_type="i32")
-        model.add_results([ops.result(top.output(1)), ops.result(top.output(0))])
-        model.remove_result(old)
-        return model
 
     def read(self, image: Image) -> list[TextLine]:
         """Find and recognise all lines of a page."""
@@ -76,9 +68,16 @@ class OpenVinoEngine:
         lines = self.recognise([c for _, c in kept])
         return [TextLine(line.text, line.confidence, quad, line.spans) for (quad, _), line in zip(kept, lines, strict=True)]
 
-    def detect(self, image: Image) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
-        """The quads of all lines of a page, in pixels."""
-        prob = self._det(detection.to_tensor(image))[0]
+    def detect(self, image: Image) -> list[Quad]:
+        """The quads of all lines of a page, in pixels: seen small first, larger where its print is too small for that."""
+        height, width = image.shape[:2]
+        size = detection.network_size(height, width, detection.FIRST_PIXELS)
+        quads = self._detect_at(image, size)
+        more = detection.pixels_wanted(quads, height, width, size)
+        return quads if more is None else self._detect_at(image, detection.network_size(height, width, more))
+
+    def _detect_at(self, image: Image, size: tuple[int, int]) -> list[Quad]:
+        prob = self._det(detection.to_tensor(image, size))[0]
         return detection.find_quads(np.asarray(prob[0, 0], np.float32), *image.shape[:2])
 
     def recognise(self, crops: Sequence[Image]) -> list[TextLine]:
@@ -86,8 +85,7 @@ class OpenVinoEngine:
         out: list[TextLine | None] = [None] * len(crops)
         for batch in recognition.batches(crops, MAX_BATCH):
             tensor, widths = recognition.to_tensor([crops[i] for i in batch])
-            result = self._rec(tensor)
-            indexes, scores = result[0][..., 0], result[1][..., 0]
+            indexes, scores = self._head.best(self._rec(tensor)[0])
             for row, i in enumerate(batch):
                 text, confidence, spans = recognition.decode(
                     indexes[row], scores[row], widths[row], tensor.shape[3], self._characters
