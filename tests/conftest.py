@@ -13,8 +13,8 @@ ALLOWED_SKIP = "root"
 
 
 LONGEST = (
-    "test_gate", "test_whole_way", "test_end_to_end", "test_desk", "test_pages_browser", "test_application_end_to_end",
-    "test_workers", "test_cli_corpus", "test_ocr_page",
+    "test_gate", "test_end_to_end", "test_desk", "test_pages_browser", "test_application_end_to_end", "test_ocr_page",
+    "test_whole_way", "test_workers", "test_marks", "test_cli_policies", "test_cli_corpus",
 )  # fmt: skip
 """Files that take a minute or so: begun first, or one process would be at them long after the others have finished."""
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from extractor.cli import app
 from extractor.values.persons import find_ids
+from tests.shared_pages import shared_folder
 
 runner = CliRunner()
 
@@ -17,10 +18,8 @@ runner = CliRunner()
 @pytest.fixture(scope="module")
 def checked(sample, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    run = runner.invoke(
-        app,
-        ["check", str(sample), "--declared", str(sample.parent / "declared.json"), "--out", str(out), "--json", "--threads", "1"],
-    )
+    command = ["check", str(sample), "--declared", str(sample.parent / "declared.json"), "--out", str(out), "--json"]
+    run = runner.invoke(app, [*command, "--threads", "1", "--cache", str(shared_folder(tmp_path_factory))])
     return run, out
 
 

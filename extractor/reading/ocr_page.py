@@ -20,6 +20,7 @@ from extractor.reading.upright import (
     angle,
     deskew,
     estimate_skew,
+    is_tall,
     lies_sideways,
     move_quad,
     size,
@@ -27,7 +28,7 @@ from extractor.reading.upright import (
     turn,
     upside_down,
 )
-from models.ocr.detection import cut
+from models.ocr.detection import cut, reading_order
 
 SMALL_SIDE = 1600
 """Images shorter than this on their long side are enlarged: a 500-pixel licence has 10-pixel glyphs."""
@@ -43,6 +44,10 @@ SAME_SIZE = 0.5
 """A line less high than this share of a mark is another print than the mark."""
 PIECE = 0.7
 """Share of a line's box within another line's for it to be a piece of it."""
+IN_SEAL = 0.5
+"""Share of a slanted line's box within a seal's for it to be the seal's own."""
+SEAL_LINE = 24.0
+"""Pixels: height at which lines around a seal are looked for; larger print is reduced to it."""
 CLEAR, BLURRED, SETTLED = 0.97, 0.9, 0.8
 """A reading without red ink at least this sure settles one with it that is less sure than the second; the line
 then counts as the third: enough for a date, too little for a figure that no arithmetic confirms."""
@@ -113,22 +118,8 @@ def fit(image: Image) -> Image:
 
 def read_image(engine: Recogniser, image: Image) -> OcrPage:
     """Read one page image (RGB uint8, any orientation, skewed up to 10 degrees, bent or tilted)."""
-    image = fit(image)
-    rotation = 0
-    quads = engine.detect(image)
-    if lies_sideways(quads):
-        image, rotation = turn(image, 90), 90
-        quads = engine.detect(image)
+    image, quads, rotation = _upright(engine, fit(image))
     crops = [cut(image, q) for q in quads]
-
-    def score(images: Sequence[Image]) -> list[float]:
-        return [line.confidence * len(line.text) for line in engine.recognise(images)]
-
-    level = [c for c in crops if c.size and c.shape[1] >= 2 * c.shape[0]]
-    if upside_down(level, engine.turn_votes, score):
-        image, rotation = turn(image, 180), (rotation + 180) % 360
-        quads = engine.detect(image)
-        crops = [cut(image, q) for q in quads]
     skew = estimate_skew(quads)
     h, w = image.shape[:2]
     if skew:
@@ -146,13 +137,37 @@ def read_image(engine: Recogniser, image: Image) -> OcrPage:
         quads = [straighten_quad(q, warp, h, w) for q in quads]
     seals = seal_tools.find_seals(image)
     lines = [_line(r, q, h, w, "ocr") for q, r in zip(quads, reads, strict=True) if r.text.strip()]
-    if any(line.slant for line in lines):
+    # The characters around a seal are slanted, too; what lies under them is read without red ink below.
+    if any(line.slant and all(seal_tools.overlap(line.box, s.box) < IN_SEAL for s in seals) for line in lines):
         lines += _under_watermark(engine, image, lines)
     if seals:
         lines = _under_seals(engine, image, lines, seals)
     marks = [m.model_copy(update={"box": straighten_box(m.box, warp)}) for m in find_marks(engine, unbent)]
     lines += [m for m in marks if not _repeats(m, lines)]
     return OcrPage(image, tuple(in_order(lines)), seals, rotation, skew, warp)
+
+
+def _upright(engine: Recogniser, image: Image) -> tuple[Image, list[Quad], int]:
+    """The page turned upright by quarters, the quads of its lines there, and the turn (degrees clockwise)."""
+
+    def score(images: Sequence[Image]) -> list[float]:
+        return [line.confidence * len(line.text) for line in engine.recognise(images)]
+
+    quads = engine.detect(image)
+    sideways = lies_sideways(quads)
+    crops = [c for q in quads if is_tall(q) == sideways and (c := cut(image, q)).size]
+    level = [c for c in crops if c.shape[1] >= 2 * c.shape[0]]
+    wrong = upside_down(level, engine.turn_votes, score)
+    if sideways:
+        # Tall lines are cut as if the page were turned by 270 degrees.
+        rotation = 90 if wrong else 270
+        image = turn(image, rotation)
+        return image, engine.detect(image), rotation
+    if not wrong:
+        return image, quads, 0
+    h, w = image.shape[:2]
+    turned = [np.asarray((w, h) - q[[2, 3, 0, 1]], np.float32) for q in quads]
+    return turn(image, 180), reading_order(turned), 180
 
 
 def _repeats(mark: Line, lines: Sequence[Line]) -> bool:
@@ -236,14 +251,19 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     """
     h, w = image.shape[:2]
     clean = seal_tools.without_red(image)
+    heights = sorted(line.height * h for line in lines if not line.slant)
+    ratio = min(1.0, SEAL_LINE / heights[len(heights) // 4]) if heights else 1.0
     out = list(lines)
     for seal in seals:
         if any(other is not seal and seal_tools.overlap(seal.box, other.box) > 0.95 for other in seals):
             continue  # the star within a seal
         _, t, _, b = _grow(seal.box, 0.15)
-        window = clean[int(t * h) : int(b * h), :]
+        window = np.ascontiguousarray(clean[int(t * h) : int(b * h), :])
+        small = cv2.resize(window, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA) if ratio < 1.0 else window
         offset = np.array([0, int(t * h)], np.float32)
-        quads = [q for q in engine.detect(np.ascontiguousarray(window)) if _touches(q + offset, seal.box, h, w)]
+        scale = np.array([w / small.shape[1], window.shape[0] / small.shape[0]], np.float32)
+        found = [q * scale for q in engine.detect(np.asarray(small, np.uint8))]
+        quads = [q for q in found if _touches(q + offset, seal.box, h, w)]
         crops = [cut(window, q) for q in quads]
         pairs = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
         for (q, _), read in zip(pairs, engine.recognise([c for _, c in pairs]), strict=True):
