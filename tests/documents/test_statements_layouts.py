@@ -445,3 +445,14 @@ def test_a_hundred_and_seventy_pages_take_little_time() -> None:
     assert time.perf_counter() - start < 4
     assert_all(found.rows, balance(), BALANCE_ROWS)
     assert SIZE
+
+
+@pytest.mark.parametrize("sign", ["+", "·", "'", ":"])
+@pytest.mark.parametrize("label", ["二、营业利润（亏损以“－”号填列）", "研发费用"])
+def test_a_lone_sign_between_label_and_figure_is_dirt(sign: str, label: str) -> None:
+    clean = income_page(PLAIN, income(loss=True))
+    row = next(x for x in clean.lines if x.text == label)
+    at = (row.box[2] + 0.02, row.box[1], row.box[2] + 0.028, row.box[3])
+    dirty = clean.model_copy(update={"lines": (*clean.lines, Line(text=sign, box=at, confidence=0.75))})
+    found = read(balance_page(PLAIN), dirty)
+    assert_all(found.rows, income(loss=True), INCOME_ROWS)

@@ -7,6 +7,7 @@ reference and two figures that were read as one line become four cells with thei
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -109,8 +110,14 @@ def cells_of(row: Run) -> list[Cell]:
 
 
 def _is_speck(cell: Cell) -> bool:
-    """Whether a cell is one character that hardly anything speaks for; dashes, which fill empty cells, are none."""
-    return not cell.numeric and len(cell.text) == 1 and cell.run.confidence < _SPECK and bool(_HAN.fullmatch(cell.text))
+    """Whether a cell is one sign (``+``, ``·``: dirt, a piece of a rule), or one character that hardly anything speaks for.
+
+    Dashes, which fill empty cells, are none.
+    """
+    if cell.numeric or len(cell.text) != 1:
+        return False
+    sign = unicodedata.category(cell.text)[0] in "PS"
+    return sign or (cell.run.confidence < _SPECK and bool(_HAN.fullmatch(cell.text)))
 
 
 def join_spaced(cells: list[Cell], gap: float = 3.5) -> list[Cell]:
