@@ -24,11 +24,15 @@ MAX_SIDE = 4000
 MAX_PIXELS = 2_800_000
 """Bound of the detector's input: its memory grows with the pixels (1.2 GB at 3.9 million in f32).
 A4 is seen at 170 dpi at most, A3 at 120; the recogniser cuts its lines from the page as it came."""
-FIRST_PIXELS = 1_050_000
-"""The first look (A4 at 105 dpi): enough for most pages, at a third of the cost."""
-LEGIBLE, WANTED = 12.5, 15.5
-"""Pixels: lines less high than the first want another look, at which they have the second. (Characters have two thirds
-of it: quads are cut with a margin.)"""
+MIN_PIXELS = 1_050_000
+"""No page is seen smaller than this (A4 at 105 dpi): it may hold small print beside the large."""
+GLYPH = 11.5
+"""Pixels: the median height of a page's ink shapes (digits, parts of characters) in the detector's input."""
+LEGIBLE, WANTED = 11.5, 15.5
+"""Pixels: lines less high than the first want another look, at which they have the second. (Characters have nine
+tenths of it: quads are cut with a margin.)"""
+SHAPES_PIXELS = 2_000_000
+"""Ink shapes are measured on a page of at most so many pixels."""
 SMALLEST = 0.05
 """Share of lines that may be less high: specks, borders, a seal's number."""
 MULTIPLE = 32
@@ -44,6 +48,30 @@ def network_size(height: int, width: int, pixels: int = MAX_PIXELS) -> tuple[int
         return max(round(int(side * ratio) / MULTIPLE) * MULTIPLE, MULTIPLE)
 
     return fit(height), fit(width)
+
+
+def glyph_height(image: Image) -> float:
+    """The median height of the ink shapes of a page that may be characters or parts of them, in pixels; 0 without any."""
+    height, width = image.shape[:2]
+    ratio = min(1.0, (SHAPES_PIXELS / (height * width)) ** 0.5)
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if ratio < 1.0:
+        grey = np.asarray(cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8)
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 18)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    w, h, area = (stats[1:, k].astype(float) for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    shape = (h >= 4) & (h <= 0.06 * grey.shape[0]) & (w <= 4 * h) & (w >= 0.15 * h)
+    shape &= (area >= 0.1 * w * h) & (area <= 0.95 * w * h)
+    return float(np.median(h[shape])) / ratio if shape.any() else 0.0
+
+
+def pixels_for(image: Image) -> int:
+    """Of how many pixels the detector's input should be, so that the page's print is large enough in it."""
+    glyph = glyph_height(image)
+    if not glyph:
+        return MIN_PIXELS
+    height, width = image.shape[:2]
+    return int(min(max(height * width * (GLYPH / glyph) ** 2, MIN_PIXELS), MAX_PIXELS))
 
 
 def pixels_wanted(quads: Sequence[Quad], height: int, width: int, seen: tuple[int, int]) -> int | None:

@@ -69,9 +69,9 @@ class OpenVinoEngine:
         return [TextLine(line.text, line.confidence, quad, line.spans) for (quad, _), line in zip(kept, lines, strict=True)]
 
     def detect(self, image: Image) -> list[Quad]:
-        """The quads of all lines of a page, in pixels: seen small first, larger where its print is too small for that."""
+        """The quads of all lines of a page, in pixels: seen as large as its print needs, larger where some is too small."""
         height, width = image.shape[:2]
-        size = detection.network_size(height, width, detection.FIRST_PIXELS)
+        size = detection.network_size(height, width, detection.pixels_for(image))
         quads = self._detect_at(image, size)
         more = detection.pixels_wanted(quads, height, width, size)
         return quads if more is None else self._detect_at(image, detection.network_size(height, width, more))
