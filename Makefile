@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-engines lint bench bench-quality bench-engines clean
+.PHONY: demo test test-engines lint bench bench-quality bench-engines bench-speed clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json \
@@ -23,8 +23,9 @@ lint: $(VENV)/.installed-dev
 test-engines: $(VENV)-paddle/.installed
 	$(VENV)-paddle/bin/python -m pytest -q -m engines tests/models/test_engines_agree.py
 
-# The full benchmark: quality on fresh packages (about half an hour on two cores), then both text engines on the same pages.
-bench: bench-quality bench-engines
+# The full benchmark: quality on fresh packages, both text engines on the same pages, then the speed of reading.
+# It takes hours on two cores; nothing else should run beside it.
+bench: bench-quality bench-engines bench-speed
 
 SEED ?= $(shell date +%s)
 bench-quality: $(VENV)/.installed
@@ -32,6 +33,14 @@ bench-quality: $(VENV)/.installed
 
 bench-engines: $(VENV)-paddle/.installed
 	$(VENV)-paddle/bin/python -m eval.bench_engines
+
+# Also against other readers: in the reference engine's environment, which has them all. Tesseract and OCRmyPDF are system commands.
+bench-speed: $(VENV)-paddle/.installed
+	@mkdir -p bench-out
+	$(VENV)-paddle/bin/python -m eval.bench_speed pages --seed $(SEED) --json bench-out/speed-pages.json
+	$(VENV)-paddle/bin/python -m eval.bench_speed package --seed $(SEED) --json bench-out/speed-package.json
+	$(VENV)-paddle/bin/python -m eval.bench_speed digital --seed $(SEED) --json bench-out/speed-digital.json
+	$(VENV)-paddle/bin/python -m eval.bench_speed workers --seed $(SEED) --json bench-out/speed-workers.json
 
 $(VENV)-paddle/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-paddle

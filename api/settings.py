@@ -31,8 +31,13 @@ class ServiceSettings(BaseSettings):
     embedded_workers: int = Field(default=1, ge=0, le=64, description="serve 自带的处理进程个数，0：不带")
     worker_name: str = Field(default="", description="处理进程的固定名称，空：主机名加序号")
     engine: str = Field(default="openvino", description="文字识别引擎")
-    threads: int | None = Field(default=None, ge=1, description="每个处理进程的识别线程数，空：全部核平分")
-    page_batch: int = Field(default=8, ge=1, le=200, description="一批读几页；进程被杀后最多重读这一批")
+    threads: int | None = Field(default=None, ge=1, description="每个处理进程读页用几个处理器，空：全部处理器平分")
+    reading_processes: int | None = Field(
+        default=None,
+        ge=1,
+        description="每个处理进程的读页子进程个数，空：每个处理器一个，空闲内存不够时减少（每个约需 1.2 GB）",
+    )
+    page_batch: int = Field(default=8, ge=1, le=200, description="一批读几页，至少每个读页子进程 3 页；进程被杀后最多重读这一批")
     heartbeat_s: float = Field(default=5.0, gt=0, description="处理进程报到的间隔（秒）")
     dead_after_s: float = Field(default=25.0, gt=0, description="多久没有报到就算停了，任务由别的进程接手（秒）")
     poll_s: float = Field(default=0.5, gt=0, description="查看队列的间隔（秒）")

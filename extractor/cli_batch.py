@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,7 +38,7 @@ DirArg = Annotated[
     Path, typer.Argument(metavar="DIR", help="文件夹或一个 ZIP：每家企业一个子文件夹或一个 ZIP", show_default=False)
 ]
 OutOpt = Annotated[Path | None, typer.Option("--out", help="结果目录，默认在 DIR 旁边，名为“DIR_初筛”")]
-WorkersOpt = Annotated[int, typer.Option("--workers", min=1, max=64, help="同时检查几份材料；CPU 线程平分，每份约需 1 GB 内存")]
+WorkersOpt = Annotated[int, typer.Option("--workers", min=1, max=64, help="同时检查几份材料；处理器和空闲内存平分")]
 DeclaredOpt = Annotated[
     Path | None,
     typer.Option(
@@ -142,7 +141,7 @@ def _check_all(todo: Sequence[Job], workers: int, engine: str, cache: Path | Non
     if not todo:
         return errors
     count = min(workers, len(todo))
-    start = partial(checking, engine, max(1, (os.cpu_count() or 1) // count), cache)
+    start = partial(checking, engine, count, cache)
     with _progress(len(todo)) as tell:
 
         def on_event(event: Event) -> None:

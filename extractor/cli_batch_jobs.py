@@ -29,6 +29,7 @@ from extractor.pipeline import Progress, Session, Settings
 from extractor.prescreen.marks import PackageMarks, marked
 from extractor.prescreen.ranking import Screened, screen
 from extractor.reading.cache import reader_version
+from extractor.reading.capacity import shares
 from extractor.reports.files import ReportWriteError, write_atomically
 from models.calibration import load_calibration
 
@@ -89,9 +90,10 @@ def kept(target: Path, wanted: str) -> Kept | None:
 
 
 @contextmanager
-def checking(engine: str, threads: int, cache: Path | None) -> Iterator[Check]:
-    """A session that checks one job after the other."""
-    with Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
+def checking(engine: str, workers: int, cache: Path | None) -> Iterator[Check]:
+    """A session that checks one job after the other; ``workers`` of them share the machine."""
+    processes, threads = shares(sharers=workers)
+    with Session(Settings(engine=engine, threads=processes * threads, processes=processes, cache=cache)) as session:
         yield lambda job, progress: check_job(session, job, progress)
 
 

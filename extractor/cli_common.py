@@ -23,7 +23,7 @@ from extractor.reports.files import ReportWriteError
 from models.ocr import ENGINES, EngineError
 
 EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
-ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="识别使用的 CPU 线程数，默认全部")]
+ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="读页使用的处理器个数，默认全部（空闲内存不够时减少）")]
 JsonOpt = Annotated[bool, typer.Option("--json", help="标准输出只打印一个 JSON（进度写到标准错误）")]
 CacheOpt = Annotated[
     Path | None,

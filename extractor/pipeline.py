@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -27,18 +28,22 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Called as (pages done, pages in all, what is being read)."""
+LATER_ROOMS = ("extractor.conclude", "extractor.reports.office")
+"""Modules that take a while to load and are not needed before the pages are there."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to read: engine name (``models.ocr.ENGINES``), its threads (None: all cores), intake limits.
+    """How to read: engine name (``models.ocr.ENGINES``), processors to read with (None: all), intake limits.
 
+    ``processes``: how many read pages side by side; None: one for each processor, as far as free memory carries them.
     ``cache``: folder or store in which read pages are kept, so that no page is read twice; None: nowhere.
     ``calibration``: what confidences mean; None: the one that ships.
     """
 
     engine: str = "openvino"
     threads: int | None = None
+    processes: int | None = None
     limits: Limits = field(default_factory=Limits)
     cache: Path | PageKeeper | None = None
     calibration: Calibration | None = None
@@ -60,7 +65,8 @@ class Session:
         self._calibration = chosen.calibration or load_calibration()
         kept = chosen.cache
         self._cache: PageKeeper | None = PageCache(kept, chosen.engine) if isinstance(kept, Path) else kept
-        self._worker = ReadingWorker(chosen.engine, chosen.threads, self._cache.secret if self._cache else None)
+        secret = self._cache.secret if self._cache else None
+        self._worker = ReadingWorker(chosen.engine, chosen.threads, secret, chosen.processes)
 
     def __enter__(self) -> Session:
         """Return itself."""
@@ -72,7 +78,7 @@ class Session:
         self._worker.__exit__(kind, value, trace)
 
     def peak_rss(self) -> int:
-        """Peak memory of the reading worker, in bytes."""
+        """Peak memory of the largest reading process, in bytes."""
         return self._worker.peak_rss()
 
     def read_form(
@@ -137,9 +143,6 @@ class Session:
             UnknownPolicy: there is no such policy; nothing has been read yet.
             DecisionError: the file of decisions cannot be used; nothing has been read yet.
         """
-        from extractor.conclude import conclude, with_seconds
-        from extractor.reports.office import write_office_files
-
         started = time.monotonic()
         judging = choose(policies, decisions)
         limits = self._settings.limits
@@ -147,7 +150,10 @@ class Session:
         with open_package(path, limits) as package:
             files = _without(package.files, leave_out, decisions)
             sources = [s for f in files for s in _sources(f, limits)]
-            pages = self._read(sources, files, progress)
+            pages = self._read(sources, files, progress, meanwhile=LATER_ROOMS)
+            from extractor.conclude import conclude, with_seconds
+            from extractor.reports.office import write_office_files
+
             if seen is not None:
                 for page in pages:
                     seen(page)
@@ -165,13 +171,18 @@ class Session:
                     write_office_files(result, office_texts(result, declaration, judging, supported_at=supported_at), out)
         return result
 
-    def _read(self, sources: Sequence[PageSource], files: Sequence[SourceFile], progress: Progress) -> list[Page]:
+    def _read(
+        self, sources: Sequence[PageSource], files: Sequence[SourceFile], progress: Progress, *, meanwhile: Sequence[str] = ()
+    ) -> list[Page]:
+        """The pages in order, from the cache or read. ``meanwhile``: modules to be loaded while the first pages are read."""
         pages: list[Page] = []
         progress(0, len(sources), "")
         sha = {f.index: f.sha256 for f in files}
         cache = self._cache
         known = [cache.get(s, sha[s.file]) if cache else None for s in sources]
         fresh = self._worker.read(s for s, page in zip(sources, known, strict=True) if page is None)
+        for module in meanwhile:
+            import_module(module)
         for source, kept in zip(sources, known, strict=True):
             page = kept or next(fresh)
             if cache and kept is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,12 @@ from api.store.staging import lay_out, page_numbers, run_files, source_file
 from api.store.tables import PackageRow, Run, RunFile, UploadedFile
 from extractor.intake import IntakeError, Limits, PageSource, SourceFile, page_sources, sniff
 from extractor.model import Page
-from extractor.reading.worker import IN_FLIGHT, ReadingWorker
+from extractor.reading.worker import ReadingWorker
 
 LOG = logging.getLogger(__name__)
 CRASHED = "打开这个文件时程序异常退出（文件可能已损坏），请重新扫描或另存后上传"
+PER_TURN = 3
+"""Pages for each reading process that are read in one turn."""
 NOTHING = "材料包里没有可核对的文件；请重新上传，除申报数据外至少放入一份证明材料"
 # Listing the pages of these takes a parser; the others' follow from their number.
 _OPENED = {sniff.XLSX, sniff.XLS, sniff.CSV, sniff.DOCX}
@@ -58,20 +60,27 @@ class Reading:
     Args:
         service: settings, database, blobs, pages.
         name: the worker's name.
-        reader: the child process with the text engine, used by one thread at a time.
+        reader: the child processes with the text engine.
         gate: where threads come to rest when the worker ends.
+        processes: how many pages ``reader`` reads at the same time.
     """
 
-    def __init__(self, service: Service, name: str, reader: ReadingWorker, gate: Gate) -> None:
+    def __init__(self, service: Service, name: str, reader: ReadingWorker, gate: Gate, processes: int = 1) -> None:
         self._service = service
         self._name = name
         self._reader = reader
         self._gate = gate
+        self._processes = processes
         self._turns = Turns()
         self._opener = Opener()
         self._leaves: dict[str, _Leaves] = {}
         self._work = service.settings.data_dir / "work" / name
         self._limits = Limits()
+
+    @property
+    def at_once(self) -> int:
+        """How many pages are read in one turn."""
+        return PER_TURN * self._processes
 
     def plan(self, run_id: str) -> int | None:
         """Unpack the package and list its files and pages; how many pages, None where the run is to stop.
@@ -110,13 +119,13 @@ class Reading:
         if run is None:
             return False
         leaves = self._leaves_of(run_id)[first:last]
-        for start in range(0, len(leaves), IN_FLIGHT):
-            part = leaves[start : start + IN_FLIGHT]
+        for start in range(0, len(leaves), self.at_once):
+            part = leaves[start : start + self.at_once]
             if not self._missing(run, part):
                 going_on = self._progress(run, first + start + len(part), part[-1])
             else:
-                with self._turns.turn(interactive=run.interactive, org=run.org_id), self._gate.work():
-                    going_on = self._read_part(run, part, first + start)
+                with self._turns.turn(interactive=run.interactive, org=run.org_id) as end_turn, self._gate.work():
+                    going_on = self._read_part(run, part, first + start, end_turn)
             if not going_on:
                 return False
         return True
@@ -186,8 +195,11 @@ class Reading:
 
     # --- read ----------------------------------------------------------------
 
-    def _read_part(self, run: Run, part: Sequence[Leaf], before: int) -> bool:
-        """Read what is missing of a few pages, storing each at once; ``before`` pages of the run come before them."""
+    def _read_part(self, run: Run, part: Sequence[Leaf], before: int, end_turn: Callable[[], None]) -> bool:
+        """Read what is missing of a few pages, storing each at once; ``before`` pages of the run come before them.
+
+        The turn ends as soon as a process has nothing more to do, which then reads for the next one.
+        """
         missing = self._missing(run, part)
         opened = [leaf for leaf in missing if leaf.source is not None]
         if missing and not self._progress(run, before, missing[0]):
@@ -196,7 +208,11 @@ class Reading:
             if leaf.source is None:
                 self._keep(run, leaf, _failed(leaf))
         pages = self._reader.read(leaf.source for leaf in opened if leaf.source is not None)
+        left = len(opened)
         for leaf, page in zip(opened, pages, strict=True):
+            left -= 1
+            if left < self._processes:
+                end_turn()
             self._keep(run, leaf, page)
             self._gate.pause()
             if not self._progress(run, before + part.index(leaf) + 1, leaf, fresh=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -22,12 +22,12 @@ class Turns:
         self._changed = threading.Condition()
         self._waiting: list[_Ticket] = []
         self._served: dict[str, int] = {}
-        self._busy = False
+        self._holder: _Ticket | None = None
         self._count = 0
 
     @contextmanager
-    def turn(self, *, interactive: bool, org: str) -> Iterator[None]:
-        """Wait for the turn and hold it inside the ``with`` block.
+    def turn(self, *, interactive: bool, org: str) -> Iterator[Callable[[], None]]:
+        """Wait for the turn and hold it inside the ``with`` block, or until what it gives is called.
 
         Args:
             interactive: somebody waits for it; False: part of a batch.
@@ -37,17 +37,21 @@ class Turns:
             self._count += 1
             ticket = _Ticket(interactive, org, self._count)
             self._waiting.append(ticket)
-            while self._busy or self._next() is not ticket:
+            while self._holder is not None or self._next() is not ticket:
                 self._changed.wait()
             self._waiting.remove(ticket)
-            self._busy = True
+            self._holder = ticket
             self._count += 1
             self._served[org] = self._count
         try:
-            yield
+            yield lambda: self._end(ticket)
         finally:
-            with self._changed:
-                self._busy = False
+            self._end(ticket)
+
+    def _end(self, ticket: _Ticket) -> None:
+        with self._changed:
+            if self._holder is ticket:
+                self._holder = None
                 self._changed.notify_all()
 
     def _next(self) -> _Ticket:

@@ -33,6 +33,7 @@ from api.settings import ServiceSettings
 from api.store.engine import Store
 from api.store.tables import Worker, now
 from api.work.batches_compare import refresh_batches
+from extractor.reading.capacity import shares
 from extractor.reading.worker import ReadingWorker
 
 LOG = logging.getLogger(__name__)
@@ -74,8 +75,9 @@ def run_worker(settings: ServiceSettings, name: str = "", *, parent: int | None 
     mine = Seat(service.store, settings, name)
     sweep(settings.data_dir / "work", service.store, mine.name)
     gate = Gate()
-    reader = ReadingWorker(settings.engine, reading_threads(settings, embedded=parent is not None), service.pages.secret)
-    reading = Reading(service, mine.name, reader, gate)
+    processes, threads = reading_shares(settings, embedded=parent is not None)
+    reader = ReadingWorker(settings.engine, threads * processes, service.pages.secret, processes)
+    reading = Reading(service, mine.name, reader, gate, processes)
     install(Work(service, mine.name, reading, judge, gate))
     _launch(settings, mine.name)
     reclaimer = Reclaimer(settings, service.store, mine.name)
@@ -97,11 +99,10 @@ def run_worker(settings: ServiceSettings, name: str = "", *, parent: int | None 
     os._exit(0)
 
 
-def reading_threads(settings: ServiceSettings, *, embedded: bool) -> int | None:
-    """Threads of the text engine: as set, else an equal share of the processors; None: all of them."""
-    if settings.threads is not None or not embedded or settings.embedded_workers < 2:
-        return settings.threads
-    return max(1, (os.cpu_count() or 1) // settings.embedded_workers)
+def reading_shares(settings: ServiceSettings, *, embedded: bool) -> tuple[int, int]:
+    """Reading processes, and threads of each one's engine: as set, else an equal share of processors and memory."""
+    workers = settings.embedded_workers if embedded else 1
+    return shares(settings.threads, settings.reading_processes, max(1, workers))
 
 
 def _hand_back(settings: ServiceSettings, name: str) -> None:

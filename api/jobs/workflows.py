@@ -117,7 +117,8 @@ def plan_run(run_id: str) -> dict[str, Any]:
     def plan() -> dict[str, Any]:
         with work.gate.work():
             pages = work.reading.plan(run_id)
-        return {"go_on": False} if pages is None else {"pages": pages, "batch": work.service.settings.page_batch}
+        batch = max(work.service.settings.page_batch, work.reading.at_once)
+        return {"go_on": False} if pages is None else {"pages": pages, "batch": batch}
 
     return _step(plan, run_id)
 

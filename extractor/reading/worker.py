@@ -1,49 +1,50 @@
-"""The reading worker: one child process holds the engine and the parsers; its death is one page's error.
+"""The reading worker: child processes hold the engine and the parsers; the death of one is one page's error.
 
 PDFium and ``paddleocr`` are not thread-safe and untrusted files may crash native code, so
-pages are read in a process of its own, a few in flight, replaced when it dies.
+pages are read in processes of their own, one page at a time in each, replaced when they die.
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
 import secrets
 import sys
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from multiprocessing import get_context
-from threading import Thread
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from threading import Condition
 from types import TracebackType
 
 import cv2
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
 from extractor.intake import ImagePage, IntakeError, PageSource, PdfPage
 from extractor.model import Page
+from extractor.reading.capacity import shares
 from extractor.reading.page_reader import PageReader, hide_persons
 from extractor.reading.privacy import is_private
+from extractor.reading.process import MEMORY, ProcessDied, ReadingProcess
 
-IN_FLIGHT = 3
-PAGES_PER_WORKER = 2000
-"""A worker is replaced after so many pages: native libraries never give all memory back."""
+AHEAD = 8
+"""Pages per process that may be read before the page that is waited for."""
 JPEG_QUALITY = 80
 PICTURE_SIDE = 2000
-PARENT_LOOK = 0.5
-"""Seconds between two looks whether the parent process still lives."""
+CRASHED = "读取本页时程序异常退出（文件可能已损坏），请重新扫描或另存后上传"
+
+# --- in the child process ---------------------------------------------------------
 
 _reader: PageReader | None = None
 
 
-def _start(parent: int, engine: str, threads: int | None, secret: bytes) -> None:
+def _prepare(engine: str, threads: int, secret: bytes) -> None:
     global _reader
-    Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
-    # OpenCV's own threads would compete with the network's.
+    # Threads of OpenCV and NumPy would compete with the network's.
     cv2.setNumThreads(1)
+    threadpool_limits(1)
 
     def make() -> object:
         from models.ocr import create_engine
@@ -51,16 +52,6 @@ def _start(parent: int, engine: str, threads: int | None, secret: bytes) -> None
         return create_engine(engine, threads=threads)
 
     _reader = PageReader(make, secret)  # type: ignore[arg-type]
-
-
-def _end_with(parent: int) -> None:
-    """End this process when its parent is gone: nobody would take its pages, and it would stay for ever.
-
-    The pool notices nothing of a parent that was killed, as the child itself keeps the queue's pipe open.
-    """
-    while os.getppid() == parent:
-        time.sleep(PARENT_LOOK)
-    os._exit(1)
 
 
 def _read(source: PageSource) -> Page:
@@ -98,10 +89,7 @@ def _give_memory_back() -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
-def _peak_rss() -> int:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+# --- in the parent ----------------------------------------------------------------
 
 
 def failed_page(source: PageSource, reason: str) -> Page:
@@ -110,80 +98,87 @@ def failed_page(source: PageSource, reason: str) -> Page:
 
 
 class ReadingWorker:
-    """Reads pages in a child process; a context manager.
+    """Reads pages in child processes; a context manager. May be used from several threads.
 
     Args:
         engine: name of the text engine (``models.ocr.ENGINES``).
-        threads: CPU threads of the engine; None: all.
+        threads: processors to use in all; None: all that this process may use.
         secret: key of the hashes that stand for persons; None: a new one, which makes hashes of two workers differ.
+        processes: reading processes, at most as many are started as there are pages; the processors are shared out
+            among their engines. None: one for each processor, as far as free memory carries them.
+        memory: bytes; a process that holds more between two pages is replaced.
     """
 
-    def __init__(self, engine: str = "openvino", threads: int | None = None, secret: bytes | None = None) -> None:
-        self._args = (engine, threads, secret or secrets.token_bytes(16))
-        self._pool: ProcessPoolExecutor | None = None
+    def __init__(
+        self,
+        engine: str = "openvino",
+        threads: int | None = None,
+        secret: bytes | None = None,
+        processes: int | None = None,
+        *,
+        memory: int = MEMORY,
+    ) -> None:
+        count, each = shares(threads, processes)
+        args = (engine, each, secret or secrets.token_bytes(16))
+        self._all = [ReadingProcess(_prepare, args, memory=memory) for _ in range(count)]
+        self._threads = ThreadPoolExecutor(count, "reading")
+        # The processes at rest, the one that came to rest last at the end.
+        self._idle = list(self._all)
+        self._changed = Condition()
+        self._suspects = 0
+        self._closed = False
 
     def __enter__(self) -> ReadingWorker:
-        """Return itself; the process starts with the first page."""
+        """Return itself; processes start with the first pages."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        """Stop the process."""
-        self._stop()
+        """Stop the processes, even in the middle of a page: nobody waits for it any more."""
+        self._closed = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._all:
+            process.kill()
+        self._threads.shutdown()
+        for process in self._all:
+            process.stop()
 
-    def _stop(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
-
-    def _running(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1,
-                mp_context=get_context("spawn"),
-                initializer=_start,
-                initargs=(os.getpid(), *self._args),
-                max_tasks_per_child=PAGES_PER_WORKER,
-            )
-        return self._pool
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes that run."""
+        return [p.pid for p in self._all if p.pid is not None]
 
     def read(self, sources: Iterable[PageSource]) -> Iterator[Page]:
-        """Read pages in order. A page that kills the worker gets a note; the rest goes on."""
-        waiting: deque[tuple[PageSource, Future[Page]]] = deque()
+        """Read pages in order, from now on, not only when they are asked for.
+
+        A page that kills its process, twice, gets a note; the rest goes on. Pages nobody asks for any more are not begun.
+
+        Args:
+            sources: where the pages lie; drawn in the calling thread.
+        """
         todo = iter(sources)
-        more = True
-        while more or waiting:
-            while more and len(waiting) < IN_FLIGHT:
-                source = next(todo, None)
-                if source is None:
-                    more = False
-                    break
-                waiting.append((source, self._submit(source)))
-            if not waiting:
-                break
-            source, future = waiting.popleft()
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                retry = [source, *(s for s, _ in waiting)]
-                waiting.clear()
-                self._stop()
-                yield from self._one_by_one(retry)
+        waiting = deque(self._begin(source) for source in islice(todo, AHEAD * len(self._all)))
+        return self._finish(waiting, todo)
 
-    def _submit(self, source: PageSource) -> Future[Page]:
+    def _finish(self, waiting: deque[Future[Page]], todo: Iterator[PageSource]) -> Iterator[Page]:
         try:
-            return self._running().submit(_read, source)
-        except BrokenProcessPool:
-            self._stop()
-            return self._running().submit(_read, source)
+            while waiting:
+                page = waiting.popleft().result()
+                waiting.extend(self._begin(source) for source in islice(todo, 1))
+                yield page
+        finally:
+            for future in waiting:
+                future.cancel()
 
-    def _one_by_one(self, sources: list[PageSource]) -> Iterator[Page]:
-        """After a crash: each page alone, so that only the guilty one fails."""
-        for source in sources:
-            try:
-                yield self._running().submit(_read, source).result()
-            except BrokenProcessPool:
-                self._stop()
-                yield failed_page(source, "读取本页时程序异常退出（文件可能已损坏），请重新扫描或另存后上传")
+    def _begin(self, source: PageSource) -> Future[Page]:
+        return self._threads.submit(self._read_page, source)
+
+    def _read_page(self, source: PageSource) -> Page:
+        with suppress(ProcessDied), self._process(source.path) as process:
+            return process.run(_read, source)
+        # Somebody may have killed it for reasons of their own, or memory was short: only the second time is the page to blame.
+        with suppress(ProcessDied), self._only_process() as process:
+            return process.run(_read, source)
+        return failed_page(source, CRASHED)
 
     def picture(self, source: PageSource, page: Page, *, masked: bool = True) -> bytes | None:
         """JPEG of the upright page; None where there is none.
@@ -195,20 +190,61 @@ class ReadingWorker:
         """
         if not isinstance(source, (ImagePage, PdfPage)):
             return None
-        try:
-            # Only what it takes to show the page goes to the worker.
-            hidden = tuple(line for line in page.lines if masked and is_private(line))
-            shown = page.model_copy(update={"lines": hidden, "tables": ()})
-            return self._running().submit(_picture, source, shown).result()
-        except BrokenProcessPool:
-            self._stop()
-            return None
+        # Only what it takes to show the page goes to the process.
+        hidden = tuple(line for line in page.lines if masked and is_private(line))
+        shown = page.model_copy(update={"lines": hidden, "tables": ()})
+        with suppress(ProcessDied), self._process(source.path) as process:
+            return process.run(_picture, source, shown)
+        return None
 
     def start(self) -> None:
-        """Start the process now, so that the first page need not wait for it; returns at once."""
-        if self._pool is None:
-            self._running().submit(os.getpid)
+        """Start a process now, so that the first page need not wait for it; returns at once."""
+        if not self.pids:
+            with self._process() as process:
+                process.start()
 
     def peak_rss(self) -> int:
-        """Peak memory of the current worker process, in bytes."""
-        return self._running().submit(_peak_rss).result()
+        """Most memory that one of the processes has had so far, in bytes; 0 before the first page."""
+        return max(p.peak for p in self._all)
+
+    @contextmanager
+    def _process(self, path: Path | None = None) -> Iterator[ReadingProcess]:
+        """A process at rest: one that has the file open, else one that runs, else one to be started."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._idle and not self._suspects)
+            at = max(range(len(self._idle)), key=lambda k: ((p := self._idle[k]).open == path, p.pid is not None, k))
+            process = self._idle.pop(at)
+        try:
+            self._check_open()
+            process.open = path
+            yield process
+        finally:
+            with self._changed:
+                self._idle.append(process)
+                self._changed.notify_all()
+
+    @contextmanager
+    def _only_process(self) -> Iterator[ReadingProcess]:
+        """A process for a page that has cost one: it has the machine's memory to itself, the others are stopped."""
+        with self._changed:
+            self._suspects += 1
+            self._changed.wait_for(lambda: len(self._idle) == len(self._all))
+            self._idle.clear()
+        try:
+            self._check_open()
+            for process in self._all:
+                process.stop()
+            yield self._all[0]
+        finally:
+            with self._changed:
+                self._suspects -= 1
+                self._idle += self._all
+                self._changed.notify_all()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ProcessDied
+
+
+def _start(parent: int, engine: str, threads: int, secret: bytes) -> None:
+    _prepare(engine, threads, secret)

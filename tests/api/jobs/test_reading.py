@@ -105,6 +105,21 @@ def test_done_twice_is_done_once(bench: Service, reading: Reading, reader: Reade
     assert len(reader.read_pages) == 9
 
 
+def test_parts_grow_with_the_processes_and_the_turn_ends_when_one_has_nothing_to_do(
+    bench: Service, reader: Reader, opener: opening.Opener
+) -> None:
+    reading = Reading(bench, "w", reader, Gate(), processes=4)  # type: ignore[arg-type]
+    reading._opener = opener
+    run_id = make_package(bench, "A", {"a.pdf": paper(14)})
+    reading.plan(run_id)
+    free: list[int] = []
+    reader.then = lambda: free.append(len(reader.read_pages)) if reading._turns._holder is None else None
+    assert reading.at_once == 12
+    assert reading.read(run_id, 0, 14)
+    # Of twelve pages the last three leave a process idle, of two the first leaves three.
+    assert free == [9, 10, 11, 12, 13, 14]
+
+
 def test_equal_files_are_read_once(bench: Service, reading: Reading, reader: Reader) -> None:
     same = paper(2)
     first = make_package(bench, "A", {"a.pdf": same, "b.pdf": same})

@@ -49,6 +49,28 @@ def test_a_turn_ends_with_an_error() -> None:
     assert order(turns, [("next", False, "A")]) == ["next"]
 
 
+def test_a_turn_can_end_early_and_ends_once() -> None:
+    turns = Turns()
+    with turns.turn(interactive=True, org="A") as end:
+        end()
+        with turns.turn(interactive=False, org="B"):
+            end()
+            assert order_blocked(turns)
+    assert order(turns, [("next", False, "A")]) == ["next"]
+
+
+def order_blocked(turns: Turns) -> bool:
+    """Whether somebody else would have to wait for the turn."""
+    got = threading.Event()
+
+    def go() -> None:
+        with turns.turn(interactive=True, org="C"):
+            got.set()
+
+    threading.Thread(target=go, daemon=True).start()
+    return not got.wait(0.1)
+
+
 def test_the_gate_waits_for_what_is_in_hand_and_lets_nothing_new_begin() -> None:
     gate, done = Gate(), []
     begun = threading.Event()
