@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Literal
@@ -25,6 +26,8 @@ PICTURE_COVERAGE = 0.04
 """Pictures covering less of the page are logos and seals, not evidence."""
 BAD_SHARE = 0.02
 STRIP_SIMILARITY = 0.8
+
+_LEADERS = re.compile(r"[.·…．・_—–\-]{4,}|…{2,}")
 
 How = Literal["text", "ocr", "mixed"]
 
@@ -57,7 +60,8 @@ def fonts_key(pdf: PdfFile, i: int) -> frozenset[str]:
 
 def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
     """Read the fullest strip of the page by OCR and compare it with the text layer."""
-    words = [w for w in pdf.text_words(i) if w.turn == 0 and len(w.text.strip()) >= 4]
+    # Leader dots read as anything: a line that has them says nothing about the fonts.
+    words = [w for w in pdf.text_words(i) if w.turn == 0 and len(w.text.strip()) >= 4 and not _LEADERS.search(w.text)]
     if not words:
         return True
     chosen = sorted(words, key=lambda w: -len(squeeze(w.text)))[:4]

@@ -140,3 +140,10 @@ def test_a_photo_in_a_small_page_box_keeps_its_pixels():
     stub = Stub(size=(200.0, 280.0), pictures=(Picture(dpi=400.0),))
     render_for_ocr(stub, 0)
     assert stub.scale == pytest.approx(400 / 72, rel=0.02)
+
+
+def test_leader_dots_say_nothing_about_the_fonts():
+    leaders = word("第一节重要提示" + "." * 40)
+    stub = Stub(words=(word("营业收入增长情况说明"), leaders))
+    assert strip_agrees(stub, 0, Engine("营业收入增长情况说明"))
+    assert not strip_agrees(stub, 0, Engine("甲乙丙丁戊己庚辛"))
