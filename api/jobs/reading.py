@@ -207,13 +207,14 @@ class Reading:
         for leaf in missing:
             if leaf.source is None:
                 self._keep(run, leaf, _failed(leaf))
-        pages = self._reader.read(leaf.source for leaf in opened if leaf.source is not None)
+        pages = self._reader.read_and_show(leaf.source for leaf in opened if leaf.source is not None)
         left = len(opened)
-        for leaf, page in zip(opened, pages, strict=True):
+        for leaf, shown in zip(opened, pages, strict=True):
             left -= 1
             if left < self._processes:
                 end_turn()
-            self._keep(run, leaf, page)
+            self._keep(run, leaf, shown.page)
+            self._service.pictures.keep(leaf.file.sha256, run.reader or self._service.pages.reader, leaf.number, shown)
             self._gate.pause()
             if not self._progress(run, before + part.index(leaf) + 1, leaf, fresh=1):
                 return False

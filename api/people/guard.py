@@ -121,7 +121,6 @@ class Guard:
             return RedirectResponse(ACCOUNT_PAGE, 303)
         return problem_response(objection, request_id_of(scope)) if objection else None
 
-
     def _may_have_static(self, request: HTTPConnection, path: str, method: str) -> bool:
         if not path.startswith(STATIC) or method not in ("GET", "HEAD") or COOKIE not in request.cookies:
             return False

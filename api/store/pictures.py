@@ -23,7 +23,7 @@ from extractor.intake.sniff import DOCX, IMAGES, PDF
 from extractor.model import Page
 
 if TYPE_CHECKING:
-    from extractor.reading.worker import ReadingWorker
+    from extractor.reading.worker import ReadingWorker, Shown
 
 THUMBNAIL_WIDTH = 240
 
@@ -64,6 +64,19 @@ class Pictures:
             if not self._closed:
                 self._running().start()
 
+    def keep(self, sha256: str, reader: str, page: int, shown: Shown) -> None:
+        """Keep the masked picture of a page that was made while it was read, if there is one.
+
+        Args:
+            sha256: of the file's bytes.
+            reader: what read the page (``Run.reader``).
+            page: its 1-based number.
+            shown: the page with its picture.
+        """
+        for data, small in ((shown.picture, False), (shown.thumbnail, True)):
+            if data is not None:
+                self._blobs.put_named(_name(sha256, reader, page, small=small), data)
+
     def picture(self, store: Store, run_id: str, file: int, page: int, *, masked: bool = True) -> bytes:
         """The picture of a page, as JPEG.
 
@@ -79,7 +92,7 @@ class Pictures:
             BlobMissing, BlobStoreError: the file's bytes cannot be had.
         """
         found, reader = self._file(store, run_id, file, page)
-        kept = f"pictures/{found.sha256}/{reader}-{page}-m.jpg"
+        kept = _name(found.sha256, reader, page)
         data = self._blobs.get_named(kept) if masked else None
         if data is not None:
             return data
@@ -96,7 +109,7 @@ class Pictures:
     def thumbnail(self, store: Store, run_id: str, file: int, page: int) -> bytes:
         """A masked picture of a page, ``THUMBNAIL_WIDTH`` pixels wide at most. Arguments and errors as ``picture``."""
         found, reader = self._file(store, run_id, file, page)
-        kept = f"pictures/{found.sha256}/{reader}-{page}-m-{THUMBNAIL_WIDTH}.jpg"
+        kept = _name(found.sha256, reader, page, small=True)
         data = self._blobs.get_named(kept)
         if data is None:
             data = _smaller(self.picture(store, run_id, file, page), THUMBNAIL_WIDTH)
@@ -154,6 +167,11 @@ class Pictures:
             if self._worker is not None:
                 self._worker.__exit__(None, None, None)
                 self._worker = None
+
+
+def _name(sha256: str, reader: str, page: int, *, small: bool = False) -> str:
+    """Under which a masked picture is kept."""
+    return f"pictures/{sha256}/{reader}-{page}-m{f'-{THUMBNAIL_WIDTH}' if small else ''}.jpg"
 
 
 def _smaller(picture: bytes, width: int) -> bytes:

@@ -41,6 +41,8 @@ class PageReader:
         self._secret = secret
         self._open: tuple[Path, PdfFile] | None = None
         self._trust: dict[tuple[Path, frozenset[str]], bool] = {}
+        self.seen: Image | None = None
+        """The upright picture of the page read last, where it was read from its picture."""
 
     def close(self) -> None:
         """Close the PDF that is still open."""
@@ -50,6 +52,7 @@ class PageReader:
 
     def read(self, source: PageSource) -> Page:
         """Read one page. Raises IntakeError when it cannot be decoded."""
+        self.seen = None
         match source:
             case SheetPage():
                 return self._masked(other_pages.sheet_page(source))
@@ -139,6 +142,7 @@ class PageReader:
             return Page(file=source.file, page=source.page, width=w, height=h, source="blank")
         engine = self._recogniser()
         found: OcrPage = read_image(engine, image)
+        self.seen = found.image
         h, w = found.image.shape[:2]
         lines = mask_lines(found.lines, self._secret)
         tables: tuple[Table, ...] = ()

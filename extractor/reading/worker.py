@@ -10,9 +10,10 @@ import ctypes
 import secrets
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Condition
@@ -28,12 +29,24 @@ from extractor.reading.capacity import shares
 from extractor.reading.page_reader import PageReader, hide_persons
 from extractor.reading.privacy import is_private
 from extractor.reading.process import MEMORY, ProcessDied, ReadingProcess
+from extractor.reading.upright import Image
 
 AHEAD = 8
 """Pages per process that may be read before the page that is waited for."""
-JPEG_QUALITY = 80
+JPEG_QUALITY, THUMBNAIL_QUALITY = 80, 75
 PICTURE_SIDE = 2000
+THUMBNAIL_WIDTH = 240
 CRASHED = "读取本页时程序异常退出（文件可能已损坏），请重新扫描或另存后上传"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A read page and, where it was read from its picture, that picture as JPEG: upright, personal numbers blacked out."""
+
+    page: Page
+    picture: bytes | None = None
+    thumbnail: bytes | None = None
+
 
 # --- in the child process ---------------------------------------------------------
 
@@ -64,6 +77,18 @@ def _read(source: PageSource) -> Page:
         _give_memory_back()
 
 
+def _read_and_show(source: PageSource) -> Shown:
+    page = _read(source)
+    assert _reader is not None
+    image, _reader.seen = _reader.seen, None
+    if image is None or page.note:
+        return Shown(page)
+    image = hide_persons(image, page.lines)
+    width = min(THUMBNAIL_WIDTH, image.shape[1])
+    small = _resized(image, width / image.shape[1])
+    return Shown(page, _jpeg(_resized(image, PICTURE_SIDE / max(image.shape[:2])), JPEG_QUALITY), _jpeg(small, THUMBNAIL_QUALITY))
+
+
 def _picture(source: PageSource, shown: Page) -> bytes | None:
     assert _reader is not None
     try:
@@ -74,11 +99,21 @@ def _picture(source: PageSource, shown: Page) -> bytes | None:
     if image is None:
         return None
     image = hide_persons(image, shown.lines)
-    ratio = min(1.0, PICTURE_SIDE / max(image.shape[:2]))
-    if ratio < 1.0:
-        h, w = image.shape[:2]
-        image = np.asarray(cv2.resize(image, (round(w * ratio), round(h * ratio)), interpolation=cv2.INTER_AREA), np.uint8)
-    ok, data = cv2.imencode(".jpg", image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return _jpeg(_resized(image, PICTURE_SIDE / max(image.shape[:2])), JPEG_QUALITY)
+
+
+def _resized(image: Image, ratio: float) -> Image:
+    """The image made smaller by ``ratio``; as it is where that is 1 or more."""
+    if ratio >= 1.0:
+        return image
+    h, w = image.shape[:2]
+    return np.asarray(
+        cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA), np.uint8
+    )
+
+
+def _jpeg(image: Image, quality: int) -> bytes | None:
+    ok, data = cv2.imencode(".jpg", image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes() if ok else None
 
 
@@ -155,30 +190,43 @@ class ReadingWorker:
         Args:
             sources: where the pages lie; drawn in the calling thread.
         """
-        todo = iter(sources)
-        waiting = deque(self._begin(source) for source in islice(todo, AHEAD * len(self._all)))
-        return self._finish(waiting, todo)
+        return (shown.page for shown in self._all_of(sources, pictures=False))
 
-    def _finish(self, waiting: deque[Future[Page]], todo: Iterator[PageSource]) -> Iterator[Page]:
+    def read_and_show(self, sources: Iterable[PageSource]) -> Iterator[Shown]:
+        """As ``read``, with the pictures of pages that are read from pictures: they are at hand then and cost little."""
+        return self._all_of(sources, pictures=True)
+
+    def _all_of(self, sources: Iterable[PageSource], *, pictures: bool) -> Iterator[Shown]:
+        todo = iter(sources)
+
+        def begin(source: PageSource) -> Future[Shown]:
+            return self._threads.submit(self._read_page, pictures, source)
+
+        return self._finish(deque(begin(source) for source in islice(todo, AHEAD * len(self._all))), todo, begin)
+
+    def _finish(
+        self, waiting: deque[Future[Shown]], todo: Iterator[PageSource], begin: Callable[[PageSource], Future[Shown]]
+    ) -> Iterator[Shown]:
         try:
             while waiting:
                 page = waiting.popleft().result()
-                waiting.extend(self._begin(source) for source in islice(todo, 1))
+                waiting.extend(begin(source) for source in islice(todo, 1))
                 yield page
         finally:
             for future in waiting:
                 future.cancel()
 
-    def _begin(self, source: PageSource) -> Future[Page]:
-        return self._threads.submit(self._read_page, source)
-
-    def _read_page(self, source: PageSource) -> Page:
+    def _read_page(self, pictures: bool, source: PageSource) -> Shown:
         with suppress(ProcessDied), self._process(source.path) as process:
-            return process.run(_read, source)
+            return self._run(process, pictures, source)
         # Somebody may have killed it for reasons of their own, or memory was short: only the second time is the page to blame.
         with suppress(ProcessDied), self._only_process() as process:
-            return process.run(_read, source)
-        return failed_page(source, CRASHED)
+            return self._run(process, pictures, source)
+        return Shown(failed_page(source, CRASHED))
+
+    @staticmethod
+    def _run(process: ReadingProcess, pictures: bool, source: PageSource) -> Shown:
+        return process.run(_read_and_show, source) if pictures else Shown(process.run(_read, source))
 
     def picture(self, source: PageSource, page: Page, *, masked: bool = True) -> bytes | None:
         """JPEG of the upright page; None where there is none.
@@ -244,7 +292,3 @@ class ReadingWorker:
     def _check_open(self) -> None:
         if self._closed:
             raise ProcessDied
-
-
-def _start(parent: int, engine: str, threads: int, secret: bytes) -> None:
-    _prepare(engine, threads, secret)

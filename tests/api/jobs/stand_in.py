@@ -20,6 +20,7 @@ from api.store.staging import pages_of_run
 from api.store.tables import PackageRow, Run, now
 from extractor.intake import PageSource
 from extractor.model import Line, Page
+from extractor.reading.worker import Shown
 
 
 def text_page(file: int, number: int, text: str) -> Page:
@@ -38,12 +39,12 @@ class SlowReader:
     def __exit__(self, *_error: object) -> None:
         pass
 
-    def read(self, sources: Iterable[PageSource]) -> Iterator[Page]:
+    def read_and_show(self, sources: Iterable[PageSource]) -> Iterator[Shown]:
         for source in sources:
             time.sleep(self.seconds)
             with self.log.open("a") as out:
                 out.write(f"{os.getpid()} {source.path.name} {source.page}\n")
-            yield text_page(source.file, source.page, f"{source.path.name} {source.page}")
+            yield Shown(text_page(source.file, source.page, f"{source.path.name} {source.page}"))
 
 
 def count(service: Service, run_id: str) -> None:

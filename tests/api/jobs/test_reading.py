@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from intake_files import docx, picture, xlsx, zipped
 
@@ -16,8 +18,7 @@ from api.store.pages import PagesGone
 from api.store.staging import files_of_run, pages_of_run
 from api.store.tables import PackageRow, Run
 from extractor.intake import PageSource
-from extractor.model import Page
-from extractor.reading.worker import ReadingWorker, failed_page
+from extractor.reading.worker import ReadingWorker, Shown, failed_page
 from tests.api.jobs.conftest import make_package, paper, run_of
 from tests.api.jobs.stand_in import text_page
 
@@ -32,10 +33,11 @@ class Reader:
         self.then: Callable[[], object] = lambda: None
         self.bad: set[int] = set()
 
-    def read(self, sources: Iterable[PageSource]) -> Iterator[Page]:
+    def read_and_show(self, sources: Iterable[PageSource]) -> Iterator[Shown]:
         for source in sources:
             self.read_pages.append((Path(source.path).name[:6], source.page))
-            yield failed_page(source, "看不清，请重扫") if source.page in self.bad else text_page(source.file, source.page, "x")
+            failed = source.page in self.bad
+            yield Shown(failed_page(source, "看不清，请重扫") if failed else text_page(source.file, source.page, "x"))
             self.then()
 
 
@@ -206,4 +208,24 @@ def test_real_pages_come_out_as_the_reader_reads_them(bench: Service) -> None:
         texts = [p.text for p in pages_of_run(bench.store, bench.pages, run_id)]
         assert "realness" in texts[0]
         assert "张三" in texts[2]
+        reading.close()
+
+
+def test_pictures_of_read_pages_are_there_before_anybody_asks(bench: Service, sample: Path) -> None:
+    licence = (sample / "09_营业执照.jpg").read_bytes()
+    with ReadingWorker(bench.settings.engine, 1, bench.pages.secret) as worker:
+        reading = Reading(bench, "w", worker, Gate())
+        run_id = make_package(bench, "A", {"licence.jpg": licence})
+        reading.plan(run_id)
+        assert reading.read(run_id, 0, 1)
+        kept = [bench.pictures.picture(bench.store, run_id, 0, 1), bench.pictures.thumbnail(bench.store, run_id, 0, 1)]
+        assert bench.pictures._worker is None  # nothing had to be made
+        (source,) = [leaf.source for leaf in reading._leaves_of(run_id)]
+        (page,) = pages_of_run(bench.store, bench.pages, run_id)
+        assert source is not None
+        asked = worker.picture(source, page)
+        large, small, same = (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) for data in (*kept, asked))
+        assert large.shape == same.shape
+        assert np.abs(large.astype(int) - same).mean() < 1.0
+        assert small.shape[1] == 240
         reading.close()
