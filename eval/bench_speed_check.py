@@ -150,7 +150,6 @@ def _told(runs: dict[str, Checked], peer: dict[str, Any]) -> dict[str, Any]:
             "peak_rss": one.peak_rss,
             "pages": one.result.summary.pages,
             "pages_ocr": one.result.summary.pages_ocr,
-            "pages_deferred": one.result.summary.pages_deferred,
             "findings": one.result.summary.findings,
             "differing_findings": differing(first.result.findings, one.result.findings),
         }
@@ -169,16 +168,16 @@ def _told(runs: dict[str, Checked], peer: dict[str, Any]) -> dict[str, Any]:
 
 def _print(told: dict[str, Any]) -> None:
     peer, pages = told[PEER], told["pages"]
-    rows = [["", "seconds", "s/page", "CPU s", "by OCR", "only looked at", "peak MB", "findings"]]
+    rows = [["", "seconds", "s/page", "CPU s", "by OCR", "peak MB", "findings"]]
     for name, one in told["checks"].items():
         same = "the same" if not one["differing_findings"] else f"{len(one['differing_findings'])} differ"
         cells = [f"{one['seconds']:.1f}", f"{one['seconds'] / pages:.3f}", f"{one['cpu_seconds']:.1f}"]
         # Nothing was read where every page came from the cache: no process was started.
         memory = f"{one['peak_rss'] / 1e6:.0f}" if one["peak_rss"] else "-"
-        rows.append([name, *cells, str(one["pages_ocr"]), str(one["pages_deferred"]), memory, same])
+        rows.append([name, *cells, str(one["pages_ocr"]), memory, same])
     if "seconds" in peer:
         cells = [f"{peer['seconds']:.1f}", f"{peer['seconds'] / peer['pages']:.3f}", f"{peer['cpu_seconds']:.1f}"]
-        rows.append([PEER, *cells, str(peer["pages"]), "0"])
+        rows.append([PEER, *cells, str(peer["pages"])])
     sys.stdout.write(f"{pages} pages\n" + in_columns(rows))
     for one in told["checks"].values():
         sys.stdout.writelines(f"differs: {line}\n" for line in one["differing_findings"])
