@@ -61,8 +61,11 @@ class OpenVinoEngine:
         self._cls: ov.CompiledModel | None = None
 
     def read(self, image: Image) -> list[TextLine]:
-        """Find and recognise all lines of a page."""
-        quads = self.detect(image)
+        """Find and recognise all lines of a page, seen by the detector as large as the reference engine sees it.
+
+        For comparing engines: both then find the same lines. Reading pages goes through ``detect`` and ``recognise``.
+        """
+        quads = self._detect_at(image, detection.network_size(*image.shape[:2]))
         crops = [detection.cut(image, q) for q in quads]
         kept = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
         lines = self.recognise([c for _, c in kept])

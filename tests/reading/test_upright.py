@@ -57,9 +57,21 @@ def test_four_quarter_turns_are_none():
 
 
 def test_recogniser_overrules_the_classifier():
-    crops = [np.full((10, 100, 3), i, np.uint8) for i in range(5)]
+    crops = [np.full((10, 60, 3), i, np.uint8) for i in range(5)]
     crops[0][0, 0] = 255
     upright = lambda images: [1.0 if im[0, 0, 0] == 255 else 0.0 for im in images]  # noqa: E731
     assert not upside_down(crops, lambda c: [0.9] * len(c), upright)
     assert upside_down(crops, lambda c: [0.9] * len(c), lambda images: [1.0 - s for s in upright(images)])
     assert not upside_down([], lambda c: [], upright)
+
+
+def test_long_lines_are_judged_by_their_middle():
+    seen = []
+
+    def score(images):
+        seen.extend(im.shape[1] for im in images)
+        return [1.0] * len(images)
+
+    upside_down([np.zeros((10, 900, 3), np.uint8)] * 3, lambda c: [0.9] * len(c), score)
+    assert seen
+    assert max(seen) <= 100
