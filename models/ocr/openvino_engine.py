@@ -41,6 +41,8 @@ class OpenVinoEngine:
         self._config: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "f32",
+            # Pinned, the only thread of every process would stand on the first processor.
+            "ENABLE_CPU_PINNING": False,
             # Pages come in ever new sizes; kept primitives would only pile up (200 MB in 24 pages).
             "CPU_RUNTIME_CACHE_CAPACITY": 0,
         }

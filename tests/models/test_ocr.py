@@ -1,5 +1,6 @@
 """The fast engine on scanned sample pages; weights are found offline and verified."""
 
+import os
 import shutil
 import unicodedata
 
@@ -99,3 +100,12 @@ def test_batches_hold_every_crop_once():
     crops = [np.zeros((int(h), int(w), 3), np.uint8) for h, w in rng.integers(8, 900, (57, 2))]
     seen = [i for batch in recognition.batches(crops, 6) for i in batch]
     assert sorted(seen) == list(range(57))
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors of threads are told on Linux only")
+def test_no_thread_is_bound_to_a_processor(certificate):
+    """Else the engines of all processes, one thread each, would share the first processor."""
+    create_engine("openvino", threads=1).read(certificate)
+    mine = os.sched_getaffinity(0)
+    threads = [int(name) for name in os.listdir("/proc/self/task")]
+    assert [os.sched_getaffinity(thread) for thread in threads] == [mine] * len(threads)
