@@ -150,11 +150,31 @@ class Page(Frozen):
     """Which of the page's parts this is, from 0."""
     note: str | None = None
     """Why the page could not be read or is doubtful, in plain Chinese; else None."""
+    deferred: bool = False
+    """Only looked at: ``lines`` are the few that tell what the page is (``extractor.triage``)."""
 
     @property
     def text(self) -> str:
         """All lines, joined by newlines."""
         return "\n".join(line.text for line in self.lines)
+
+
+class Glance(Frozen):
+    """A page looked at from afar, to tell whether it must be read.
+
+    ``page`` has the lines that were read all the same; ``boxes`` are those of all lines found on it.
+    """
+
+    page: Page
+    boxes: tuple[Box, ...] = ()
+    doubt: str = ""
+    """Why the page must be read whatever stands on it, in plain Chinese (turned, coloured, sealed …); else empty."""
+    loose: bool = False
+    """Not running text or tables but few lines, or pictures: all of its short lines were read."""
+    marked: bool = False
+    """Large shapes stand on it that may be a mark across the page (样本, 初稿); nobody has read them."""
+    cost: float = 0.0
+    """What the look cost, as a share of what reading the page costs."""
 
 
 # --- documents -------------------------------------------------------------
@@ -341,6 +361,8 @@ class Summary(Frozen):
     pages: int
     pages_ocr: int
     seconds: float
+    pages_deferred: int = 0
+    """Pages that were only looked at, because nothing on them can matter."""
 
 
 class Result(Frozen):

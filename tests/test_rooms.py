@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["model", "values", "intake", "reading", "documents", "claims", "criteria", "reports"]
-WHOLE = [*ORDER, "prescreen", "review", "conclude", "pipeline", "template"]
+WHOLE = [*ORDER, "prescreen", "review", "conclude", "triage", "pipeline", "template"]
 MAY = {
     "model": set(),
     "values": {"model"},
@@ -20,7 +20,8 @@ MAY = {
     "prescreen": {"model", "values"},
     "reports": {"model", "values"},
     "conclude": {*ORDER, "review", "models"},
-    "pipeline": {*ORDER, "conclude", "review", "models"},
+    "triage": {"model", "values", "documents"},
+    "pipeline": {*ORDER, "conclude", "triage", "review", "models"},
     "template": {*ORDER},
     "cli": {*WHOLE, "models", "corpora", "eval", "api"},
     "api": {*WHOLE, "models", "corpora"},
