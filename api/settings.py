@@ -10,13 +10,17 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from extractor.intake.limits import Limits
+
 MB = 1024 * 1024
 
 
 class ServiceSettings(BaseSettings):
     """What can be set, with its default. Every field is documented in ``docs/service.md`` (a test says so)."""
 
-    model_config = SettingsConfigDict(env_prefix="ZUOZHENG_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ZUOZHENG_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(default=Path("zuozheng-data"), description="数据目录：数据库、材料与缓存都在其中")
     database_url: str = Field(
@@ -51,6 +55,7 @@ class ServiceSettings(BaseSettings):
     running_per_organisation: int = Field(default=2, ge=1, description="一个处理进程里同一单位同时在办的材料包个数")
     max_upload_mb: int = Field(default=2048, ge=1, description="一次上传的总大小上限（MB）")
     max_upload_files: int = Field(default=2000, ge=1, description="一次上传的文件个数上限")
+    intake: Limits = Field(default=Limits(), description="读取材料的各项上限，每项一个环境变量，见 docs/limits.md")
     session_hours: float = Field(default=12.0, gt=0, description="登录多久后须重新登录（小时）")
     sign_in_attempts: int = Field(default=10, ge=1, description="同一账号或同一来源 15 分钟内可试错几次口令")
     secure_cookies: bool = Field(default=False, description="只经 HTTPS 发送登录标识；对外服务时须打开")

@@ -54,7 +54,7 @@ def main() -> int:
     calibration = load_calibration()
     command = f"python -m eval.bench_quality --seed {args.seed} --packages {args.packages}"
     about = evaluation.run_info(command, "openvino", cached=args.cache is not None, calibration=calibration.version)
-    with Session(Settings(cache=args.cache, calibration=calibration)) as session:
+    with Session(Settings(cache=args.cache, calibration=calibration, read_all=True)) as session:
         read = _progress("read")
         records = evaluation.evaluate(corpus, session, lambda done, total, what: read(done, total), run=about)
     metrics = compute(records)

@@ -19,10 +19,10 @@ from eval.bench_speed_figures import chunks, in_columns, level_at, slope
 from eval.bench_speed_processes import cores, rss
 from eval.bench_speed_told import note, progress
 from extractor.intake import ImagePage, Limits
+from extractor.intake.process import ParserProcess
 from extractor.model import Page
 from extractor.pipeline import Session
 from extractor.reading import worker
-from extractor.reading.process import ReadingProcess
 
 BASE_PAGES = 10
 """Different pages of the packages of ``growth``; larger ones have more copies of each."""
@@ -158,7 +158,7 @@ class _Kept(AbstractContextManager["_Kept"]):
 
     def __init__(self, pages: int) -> None:
         args = ("openvino", cores(), secrets.token_bytes(16))
-        self._process = ReadingProcess(worker._prepare, args, tasks=pages + 1, memory=sys.maxsize)
+        self._process = ParserProcess(worker._prepare, args, tasks=pages + 1, memory=sys.maxsize)
 
     def __exit__(self, *_: object) -> None:
         self._process.stop()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,14 +30,15 @@ from extractor.model import Declaration, Glance, Page, Result
 from extractor.pipeline import Session, Settings
 from extractor.reading.glance import COLUMN, FIRST, FIXED, MOST_LOOSE, MOST_READ, SIDE, glance, lines_only, with_marks
 from extractor.reading.ocr_page import Recogniser
+from extractor.reading.package_pages import LONG, WORTH
 from extractor.reading.page_reader import PageReader
-from extractor.triage import WORTH, Outcome, settle
+from extractor.triage import Outcome, promising, settle
 from extractor.values.chinese import squeeze
 from extractor.values.line_rows import FEW_ROWS, shape_of, short_lines, telling
-from extractor.values.paper_words import PAPER
+from extractor.values.paper_words import PAPER, UNCLEAR
 from models.calibration import Calibration, load_calibration
 from models.ocr.detection import MIN_PIXELS, network_size
-from models.ocr.recognition import FULL_WIDTH, HEIGHT, MAX_WIDTH, MIN_WIDTH, SINGLE_WIDTH, STEP
+from models.ocr.recognition import HEIGHT, MAX_WIDTH, padded
 
 Look = Callable[[int, Page], Glance]
 """Looks at a page by its index in the package; the page as it was read is given along."""
@@ -82,7 +84,7 @@ def _columns(page: Page, box: Sequence[float]) -> float:
     """The columns that a line takes in the recogniser."""
     width, height = (box[2] - box[0]) * page.width, max(1e-6, (box[3] - box[1]) * page.height)
     columns = min(max(round(HEIGHT * width / height), 8), MAX_WIDTH)
-    return FULL_WIDTH if columns <= SINGLE_WIDTH else -(-max(columns, MIN_WIDTH) // STEP) * STEP
+    return padded(columns)
 
 
 # --- glances without an engine ---------------------------------------------------------------
@@ -96,7 +98,7 @@ def simulated(page: Page) -> Glance:
     blank = page.model_copy(update={"lines": (), "tables": (), "deferred": True, "source": "ocr"})
     whole = reading_cost(page)
     if not level or page.rotation:
-        return Glance(page=blank, doubt="页面方向不明", cost=seen / whole)
+        return Glance(page=blank, doubt=UNCLEAR, cost=seen / whole)
     level = [level[i] for i in lines_only([x.box for x in level])]
     shape = shape_of([x.box for x in level], page.height / page.width)
     loose = len(shape.rows) < FEW_ROWS
@@ -137,20 +139,31 @@ def with_engine(case: Case) -> tuple[Look, MarksOf]:
 
 
 def compare(
-    case: Case, calibration: Calibration, look: Look, marks: MarksOf | None = None, *, as_scans: bool = False
+    case: Case,
+    calibration: Calibration,
+    look: Look,
+    marks: MarksOf | None = None,
+    *,
+    as_scans: bool = False,
+    long: int = LONG,
 ) -> Compared:
-    """Run triage on a package that was read in full and hold the two results against each other."""
+    """Run triage on a package that was read in full and hold the two results against each other.
+
+    Args:
+        case: the package.
+        calibration: what confidences mean.
+        look: gives glances.
+        marks: gives the marks across glanced pages; None: pages that may have one are read.
+        as_scans: pages with a text layer count as scans.
+        long: files of so many pages are looked at whatever their first page says (``PackagePages.seen``).
+    """
 
     def concluded(pages: Sequence[Page]) -> Result:
         return conclude(
             name=case.name, files=case.files, pages=pages, declaration=case.declaration, day=case.day, calibration=calibration
         )  # fmt: skip
 
-    scanned = {"ocr", "text"} if as_scans else {"ocr"}
-    count = {f.index: sum(p.file == f.index for p in case.pages) for f in case.files}
-    seen = [
-        look(i, p) if p.source in scanned and count[p.file] >= WORTH else p for i, p in enumerate(case.pages)
-    ]  # fmt: skip
+    seen, wasted = _looked(case, look, {"ocr", "text"} if as_scans else {"ocr"}, long)
     read: list[int] = []
 
     def fetch(indexes: Sequence[int]) -> Iterator[Page]:
@@ -163,9 +176,8 @@ def compare(
 
     outcome = settle(seen, fetch, concluded, [f.name for f in case.files], marks=marked if marks else None)
     costs = [reading_cost(p) for p in case.pages]
-    spent = sum(x.cost * c if isinstance(x, Glance) else c for x, c in zip(seen, costs, strict=True)) + sum(
-        costs[i] for i in read
-    )
+    spent = wasted + sum(costs[i] for i in read)
+    spent += sum(x.cost * c if isinstance(x, Glance) else c for x, c in zip(seen, costs, strict=True))
     return Compared(
         case.name,
         outcome,
@@ -175,6 +187,23 @@ def compare(
         spent / max(sum(costs), 1e-9),
         tuple(differences(concluded(case.pages), outcome.result)),
     )
+
+
+def _looked(case: Case, look: Look, scanned: set[str], long: int) -> tuple[list[Page | Glance], float]:
+    """What a package is seen as first (``PackagePages.seen``), and the cost of looks that led to reading the file."""
+    count = Counter(p.file for p in case.pages)
+    seen: list[Page | Glance] = list(case.pages)
+    worth: dict[int, bool] = {}
+    wasted = 0.0
+    for i, p in enumerate(case.pages):
+        if p.source not in scanned or count[p.file] < WORTH or not worth.get(p.file, True):
+            continue
+        found = look(i, p)
+        if worth.setdefault(p.file, count[p.file] >= long or promising(found)):
+            seen[i] = found
+        else:
+            wasted += found.cost * reading_cost(p)
+    return seen, wasted
 
 
 def differences(whole: Result, triaged: Result) -> Iterator[str]:
@@ -242,7 +271,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="what was decided about each page")
     args = parser.parse_args()
     calibration, found = load_calibration(), []
-    with tempfile.TemporaryDirectory() as spare, Session(Settings(cache=args.cache or Path(spare))) as session:
+    with tempfile.TemporaryDirectory() as spare, Session(Settings(cache=args.cache or Path(spare), read_all=True)) as session:
         for case in cases(args.corpus, session, args.limit):
             look, marks = with_engine(case) if args.real else ((lambda i, page: simulated(page)), None)
             found.append(compare(case, calibration, look, marks, as_scans=args.as_scans))

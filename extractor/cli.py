@@ -13,7 +13,7 @@ from rich.console import Console
 from extractor import cli_batch, cli_corpus, cli_eval, cli_policies, cli_service, cli_template
 from extractor.claims.declared import DECLARED_NAMES, load_declaration
 from extractor.claims.summary import exit_code
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, day_of, failures, page_progress, stop
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ReadAllOpt, ThreadsOpt, day_of, failures, page_progress, stop
 from extractor.cli_policies import PolicyOpt
 from extractor.criteria.package import choose
 from extractor.model import Result
@@ -74,6 +74,7 @@ def check(
     engine: EngineOpt = "openvino",
     threads: ThreadsOpt = None,
     cache: CacheOpt = None,
+    read_all: ReadAllOpt = False,
 ) -> None:
     """核对一家企业的材料：逐项给出 相符、不符、缺证据、已失效、非本企业 或 待核（由人工看）。
 
@@ -93,7 +94,8 @@ def check(
         as_form = path is not None and is_form(path)
         declaration = load_declaration(path, default_as_of=day or date.today()) if path is not None and not as_form else None
         notes: tuple[str, ...] = ()
-        with page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
+        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=read_all)
+        with page_progress() as on_page, Session(settings) as session:
             if path is not None and as_form:
                 form = session.read_form(path, default_as_of=day or date.today(), progress=on_page)
                 declaration, notes = form.declaration, form.notes
@@ -125,8 +127,10 @@ def read(
     例：zuozheng read 审计报告.pdf --json
     """
     day = day_of(as_of)
-    with failures(), page_progress() as on_page, Session(Settings(engine=engine, threads=threads, cache=cache)) as session:
-        result = session.check(file, None, as_of=day, progress=on_page)
+    with failures(), page_progress() as on_page:
+        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=True)
+        with Session(settings) as session:
+            result = session.check(file, None, as_of=day, progress=on_page)
     _show(result, as_json, documents_only=True)
 
 

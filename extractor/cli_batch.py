@@ -80,7 +80,7 @@ def batch(
         if cache is not None:
             PageCache(cache, engine)  # a folder that cannot be written must be told before anything is read
         entries = load_declarations(declared, default_as_of=day or date.today()) if declared is not None else ()
-        found = list_batch(directory, Limits(), [target, *([declared] if declared else [])])
+        found = list_batch(directory, Limits.from_environment(), [target, *([declared] if declared else [])])
         _make(target)
         jobs, rows, unmatched = _plan(found, entries, declared is not None, target, policies, day, engine)
         todo = [j for j in jobs if kept(j.target, j.fingerprint) is None]

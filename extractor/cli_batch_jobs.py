@@ -93,7 +93,9 @@ def kept(target: Path, wanted: str) -> Kept | None:
 def checking(engine: str, workers: int, cache: Path | None) -> Iterator[Check]:
     """A session that checks one job after the other; ``workers`` of them share the machine."""
     processes, threads = shares(sharers=workers)
-    with Session(Settings(engine=engine, threads=processes * threads, processes=processes, cache=cache)) as session:
+    # Repeats across packages are found by what stands on the pages, on those that no finding needs, too.
+    settings = Settings(engine=engine, threads=processes * threads, processes=processes, cache=cache, read_all=True)
+    with Session(settings) as session:
         yield lambda job, progress: check_job(session, job, progress)
 
 
@@ -103,7 +105,7 @@ def check_job(session: Session, job: Job, progress: Progress) -> None:
     Raises:
         IntakeError, NothingReadable, DeclarationError, ReportWriteError, CacheError, EngineError: as ``Session.check``.
     """
-    limits = Limits()
+    limits = Limits.from_environment()
     with tempfile.TemporaryDirectory(prefix="batch-") as work, unpacked(job.parcel, limits, Path(work)) as (path, lost):
         declaration, leave_out = job.declaration, None
         own = own_declaration(path, DECLARED_NAMES, limits, Path(work))

@@ -17,6 +17,7 @@ from extractor.claims.declared import DeclarationError
 from extractor.criteria.decisions import DecisionError
 from extractor.criteria.load import PolicyError, UnknownPolicy
 from extractor.intake import IntakeError, NothingReadable
+from extractor.intake.limits import LimitError
 from extractor.pipeline import Progress as OnPage
 from extractor.reading.cache import CacheError
 from extractor.reports.files import ReportWriteError
@@ -25,6 +26,10 @@ from models.ocr import ENGINES, EngineError
 EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
 ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="读页使用的处理器个数，默认全部（空闲内存不够时减少）")]
 JsonOpt = Annotated[bool, typer.Option("--json", help="标准输出只打印一个 JSON（进度写到标准错误）")]
+ReadAllOpt = Annotated[
+    bool,
+    typer.Option("--read-all", help="逐页全部识别；默认长文件先逐页浏览，附注、合同正文等不影响结论的页不逐字识别"),
+]
 CacheOpt = Annotated[
     Path | None,
     typer.Option("--cache", help="页面缓存目录：读过的页不再重读。内含材料文字，须与材料同样保密"),
@@ -49,7 +54,7 @@ def day_of(text: str | None) -> date | None:
 
 FORESEEN = (
     IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError, UnknownPolicy, PolicyError,
-    DecisionError,
+    DecisionError, LimitError,
 )  # fmt: skip
 """Failures whose message is plain Chinese for the user."""
 

@@ -299,8 +299,8 @@ def export(
     from extractor.cli_exchange import write_docs
     from extractor.cli_label_studio import write_project
 
-    settings = Settings(engine=engine, threads=threads, cache=cache)
     with _corpus_failures():
+        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=True)
         if kind is Target.LABEL_STUDIO:
             _must_be_empty(out)
             with page_progress() as on_page, Session(settings) as session:

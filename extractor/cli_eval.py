@@ -71,7 +71,7 @@ def run(
         try:
             chosen = load_calibration(calibration)
             about = evaluation.run_info(_command(), engine, cached=cache is not None, calibration=chosen.version)
-            with Session(Settings(engine=engine, threads=threads, cache=cache, calibration=chosen)) as session:
+            with Session(Settings(engine=engine, threads=threads, cache=cache, calibration=chosen, read_all=True)) as session:
                 records = evaluation.evaluate(corpus, session, progress, run=about, split=split, limit=limit)
         except (CorpusError, CalibrationError) as error:
             stop(str(error))

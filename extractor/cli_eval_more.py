@@ -87,7 +87,7 @@ def calibrate(
     from eval.source_version import product_commit, product_version
 
     def open_session(calibration: Calibration) -> AbstractContextManager[Session]:
-        return Session(Settings(engine=engine, threads=threads, cache=cache, calibration=calibration))
+        return Session(Settings(engine=engine, threads=threads, cache=cache, calibration=calibration, read_all=True))
 
     with failures(), page_progress() as on_page:
         try:

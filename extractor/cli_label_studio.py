@@ -53,7 +53,7 @@ def write_project(
     address = f"{LOCAL_FILES}{out.resolve().name}/" if prefix is None else prefix
     images: list[PageImage] = []
     left_out: list[str] = []
-    limits = Limits()
+    limits = Limits.from_environment()
     with open_package(source, limits) as package:
         for file in package.files:
             if file.error is not None:

@@ -84,11 +84,6 @@ def conclude(
     )  # fmt: skip
 
 
-def with_seconds(result: Result, seconds: float) -> Result:
-    """The result saying how long it took, in seconds."""
-    return result.model_copy(update={"summary": result.summary.model_copy(update={"seconds": round(seconds, 2)})})
-
-
 def _summary(findings: Sequence[Finding], pages: Sequence[Page], seconds: float) -> Summary:
     """The totals; the verdict is known when the policies have been judged."""
     return Summary(
@@ -97,6 +92,7 @@ def _summary(findings: Sequence[Finding], pages: Sequence[Page], seconds: float)
         pages=len(pages),
         pages_ocr=sum(p.source in ("ocr", "mixed") for p in pages),
         seconds=round(seconds, 2),
+        engines=tuple(sorted({p.engine for p in pages if p.engine})),
     )
 
 
@@ -112,6 +108,9 @@ def file_infos(files: Sequence[SourceFile], pages: Sequence[Page]) -> tuple[File
         elif failed:
             some = "、".join(f"第{p.page}页" for p in failed[:5])
             note = "；".join(x for x in (note, f"{some}等{len(failed)}页未能读取：{failed[0].note}") if x)
+        # Of pages that were read, each doubt is told once: hidden text, fonts that may lie.
+        doubts = dict.fromkeys(p.note for p in mine if p.note and p.source != "blank")
+        note = "；".join([*([note] if note else []), *(d for d in doubts if d and d not in (note or ""))]) or None
         out.append(FileInfo(name=f.name, sha256=f.sha256, media_type=f.media_type, pages=f.pages, error=error, note=note))
     return tuple(out)
 

@@ -363,6 +363,8 @@ class Summary(Frozen):
     seconds: float
     pages_deferred: int = 0
     """Pages that were only looked at, because nothing on them can matter."""
+    engines: tuple[str, ...] = ()
+    """What read the pages that are pictures: engine, version, weights, and the numbers it computes in (bf16, int8, f32)."""
 
 
 class Result(Frozen):

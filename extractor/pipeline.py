@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib import import_module
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,16 +20,19 @@ from typing import TYPE_CHECKING
 from extractor.claims.declared import DeclarationError
 from extractor.criteria.package import choose, office_texts
 from extractor.intake import IntakeError, Limits, PageSource, SourceFile, open_package, page_sources, sniff
-from extractor.model import Declaration, Page, Result
+from extractor.model import Declaration, Glance, Page, Result
 from extractor.reading.cache import PageCache, PageKeeper
+from extractor.unchanged import KeptResults, lasting, result_name
 from models.calibration import Calibration, load_calibration
 
 if TYPE_CHECKING:
     from extractor.claims.application import ReadDeclaration
+    from extractor.reading.package_pages import PackagePages
+    from extractor.reading.worker import ReadingWorker
 
 Progress = Callable[[int, int, str], None]
 """Called as (pages done, pages in all, what is being read)."""
-LATER_ROOMS = ("extractor.conclude", "extractor.reports.office")
+LATER_ROOMS = ("extractor.conclude", "extractor.triage", "extractor.reports.office")
 """Modules that take a while to load and are not needed before the pages are there."""
 
 
@@ -39,14 +43,17 @@ class Settings:
     ``processes``: how many read pages side by side; None: one for each processor, as far as free memory carries them.
     ``cache``: folder or store in which read pages are kept, so that no page is read twice; None: nowhere.
     ``calibration``: what confidences mean; None: the one that ships.
+    ``limits``: of what is handed in; by default as the environment sets them (``docs/limits.md``).
+    ``read_all``: every page is read in full, also those that no finding needs (``extractor.triage``).
     """
 
     engine: str = "openvino"
     threads: int | None = None
     processes: int | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=Limits.from_environment)
     cache: Path | PageKeeper | None = None
     calibration: Calibration | None = None
+    read_all: bool = False
 
 
 class Session:
@@ -58,24 +65,29 @@ class Session:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        from extractor.reading.worker import ReadingWorker
-
         self._settings = settings or Settings()
         chosen = self._settings
         self._calibration = chosen.calibration or load_calibration()
         kept = chosen.cache
         self._cache: PageKeeper | None = PageCache(kept, chosen.engine) if isinstance(kept, Path) else kept
-        secret = self._cache.secret if self._cache else None
-        self._worker = ReadingWorker(chosen.engine, chosen.threads, secret, chosen.processes)
+        self._results = KeptResults(kept) if isinstance(kept, Path) else None
+        self._started = ExitStack()
+
+    @cached_property
+    def _worker(self) -> ReadingWorker:
+        """What reads; made when something is to be read, or shown."""
+        from extractor.reading.worker import ReadingWorker
+
+        chosen, secret = self._settings, self._cache.secret if self._cache else None
+        return self._started.enter_context(ReadingWorker(chosen.engine, chosen.threads, secret, chosen.processes))
 
     def __enter__(self) -> Session:
         """Return itself."""
-        self._worker.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         """Stop the worker."""
-        self._worker.__exit__(kind, value, trace)
+        self._started.__exit__(kind, value, trace)
 
     def peak_rss(self) -> int:
         """Peak memory of the largest reading process, in bytes."""
@@ -102,7 +114,7 @@ class Session:
             (file,) = package.files[:1]
             if file.error:
                 raise DeclarationError(f"申请书“{path.name}”：{file.error}")
-            pages = self._read(_sources(file, self._settings.limits), package.files, progress)
+            pages = self._pages(package.files, _sources(file, self._settings.limits), progress).read_all()
         if not looks_like_form(pages):
             raise DeclarationError(
                 f"“{path.name}”看不出是申请书：没有申请书、申报书一类的标题；请核对文件，或用 JSON、CSV、XLSX 填报"
@@ -134,7 +146,8 @@ class Session:
             policies: ids of policies by which to judge the enterprise, too.
             decisions: a JSON file with what persons decided about conditions of these policies.
             progress: see ``Progress``.
-            seen: called with every read page, for evaluation; a result holds no page texts.
+            seen: called with every page, for evaluation; a result holds no page texts. Pages that were only looked at
+                (``Page.deferred``) are among them unless everything is read.
 
         Raises:
             PackageNotFound, EmptyFile: there is nothing at ``path``.
@@ -150,62 +163,89 @@ class Session:
         with open_package(path, limits) as package:
             files = _without(package.files, leave_out, decisions)
             sources = [s for f in files for s in _sources(f, limits)]
-            pages = self._read(sources, files, progress, meanwhile=LATER_ROOMS)
-            from extractor.conclude import conclude, with_seconds
-            from extractor.reports.office import write_office_files
+            judges = tuple(p.id for p in judging.policies), sorted(judging.decisions.items())
+            chosen = (judges, self._calibration, self._settings.engine, self._settings.read_all, limits)
+            key = result_name(package.name, files, declaration, day, chosen)
+            before = self._results.get(key) if self._results is not None and seen is None else None
+            if before is not None and out is None:
+                return _with_seconds(before, time.monotonic() - started)
+            known = self._pages(files, sources, progress)
 
-            if seen is not None:
-                for page in pages:
-                    seen(page)
+            def concluded(pages: Sequence[Page]) -> Result:
+                from extractor.conclude import conclude
+
+                known.say("识别材料类型与字段")
+                return conclude(
+                    name=package.name, files=files, pages=pages, declaration=declaration, day=day,
+                    judging=judging, calibration=self._calibration,
+                )  # fmt: skip
+
+            pages: Sequence[Page | None] = known.held()
+            if before is not None and pages.count(None) <= before.summary.pages_deferred:
+                result = before
+            else:
+                pages, result = found = self._settled(known, concluded, [f.name for f in files])
+                if self._results is not None and lasting(files, found[0]):
+                    self._results.put(key, result)
+                if seen is not None:
+                    for page in found[0]:
+                        seen(page)
             progress(len(pages), len(pages), "识别材料类型与字段")
-            result = conclude(
-                name=package.name, files=files, pages=pages, declaration=declaration, day=day,
-                judging=judging, calibration=self._calibration,
-            )  # fmt: skip
-            result = with_seconds(result, time.monotonic() - started)
+            result = _with_seconds(result, time.monotonic() - started)
             if out is not None:
                 progress(len(pages), len(pages), "生成报告")
                 self._write(result, out, sources, pages)
                 if result.policies:
+                    from extractor.reports.office import write_office_files
+
                     supported_at = self._calibration.supported_at
                     write_office_files(result, office_texts(result, declaration, judging, supported_at=supported_at), out)
         return result
 
-    def _read(
-        self, sources: Sequence[PageSource], files: Sequence[SourceFile], progress: Progress, *, meanwhile: Sequence[str] = ()
-    ) -> list[Page]:
-        """The pages in order, from the cache or read. ``meanwhile``: modules to be loaded while the first pages are read."""
-        pages: list[Page] = []
-        progress(0, len(sources), "")
-        sha = {f.index: f.sha256 for f in files}
-        cache = self._cache
-        known = [cache.get(s, sha[s.file]) if cache else None for s in sources]
-        fresh = self._worker.read(s for s, page in zip(sources, known, strict=True) if page is None)
-        for module in meanwhile:
-            import_module(module)
-        for source, kept in zip(sources, known, strict=True):
-            page = kept or next(fresh)
-            if cache and kept is None:
-                cache.put(source, sha[source.file], page)
-            pages.append(page)
-            progress(len(pages), len(sources), f"{files[source.file].name} 第{source.page}页")
-        return pages
+    def _pages(self, files: Sequence[SourceFile], sources: Sequence[PageSource], progress: Progress) -> PackagePages:
+        from extractor.reading.package_pages import PackagePages
 
-    def _write(self, result: Result, out: Path, sources: Sequence[PageSource], pages: Sequence[Page]) -> None:
+        return PackagePages(self._worker, self._cache, files, sources, progress)
+
+    def _settled(
+        self, known: PackagePages, concluded: Callable[[Sequence[Page]], Result], names: Sequence[str]
+    ) -> tuple[Sequence[Page], Result]:
+        """All pages, of which as many were read as the result needs, and that result."""
+        if self._settings.read_all:
+            pages = known.read_all(meanwhile=LATER_ROOMS)
+            return pages, concluded(pages)
+        seen = known.seen(_promising, meanwhile=LATER_ROOMS)
+        from extractor.triage import settle, with_deferred
+
+        outcome = settle(seen, known.read, concluded, names, marks=known.marked)
+        return outcome.pages, with_deferred(outcome.result, outcome.pages)
+
+    def _write(self, result: Result, out: Path, sources: Sequence[PageSource], pages: Sequence[Page | None]) -> None:
         from extractor.reports.html_report import write_html
         from extractor.reports.json_report import write_json
         from extractor.reports.xlsx_report import write_xlsx
 
-        known = {(s.file, s.page): (s, p) for s, p in zip(sources, pages, strict=True)}
+        known = {(s.file, s.page): (s, p) for s, p in zip(sources, pages, strict=True) if p is not None}
 
         def picture(file: int, page: int) -> bytes | None:
             pair = known.get((file, page))
-            return self._worker.picture(*pair) if pair else None
+            # Personal numbers are hidden by the lines that were read: not all of a deferred page's.
+            return self._worker.picture(*pair) if pair and not pair[1].deferred else None
 
         out.mkdir(parents=True, exist_ok=True)
         write_json(result, out / "result.json")
         write_xlsx(result, out / "report.xlsx")
         write_html(result, out / "report.html", picture)
+
+
+def _with_seconds(result: Result, seconds: float) -> Result:
+    return result.model_copy(update={"summary": result.summary.model_copy(update={"seconds": round(seconds, 2)})})
+
+
+def _promising(first: Page | Glance) -> bool:
+    from extractor.triage import promising
+
+    return promising(first)
 
 
 def is_form(path: Path) -> bool:

@@ -16,6 +16,7 @@ from extractor.documents.split import split
 from extractor.model import Document, Field, Finding, Glance, Page, Result, Verdict
 from extractor.values.chinese import squeeze
 from extractor.values.mark_words import is_draft_mark
+from extractor.values.paper_words import UNCLEAR
 
 Read = Callable[[Sequence[int]], Iterable[Page]]
 """Reads the pages with these indexes in full, in this order."""
@@ -23,8 +24,6 @@ Marks = Callable[[Sequence[tuple[int, Page]]], Iterable[Page]]
 """Adds the marks across them (``reading.glance.with_marks``) to glanced pages, given with their indexes."""
 Conclude = Callable[[Sequence[Page]], Result]
 
-WORTH = 4
-"""Files of fewer pages are read at once: between its first and its last pages hardly one could wait."""
 _NEEDED = ("entity", "opinion", "fiscal_year", "revenue", "total_assets")
 """A report of which one of these is missing was not understood: all of it is read."""
 _NUMBER = r"(?:附?注?释?[\d一二三四五六七八九十()（）、.．]{0,9})"
@@ -51,6 +50,17 @@ class Outcome:
     def deferred(self) -> tuple[Place, ...]:
         """The pages that were only looked at."""
         return tuple((p.file, p.page) for p in self.pages if p.deferred)
+
+
+def promising(first: Page | Glance) -> bool:
+    """Whether, by its first page, pages of a file that is neither short nor long are worth looking at.
+
+    Contracts, brochures and what nothing is known of are; not so what is read through or is mostly front and statements:
+    reports, lists, forms and certificates, which say so on their first page.
+    """
+    if isinstance(first, Page):
+        return not first.note
+    return first.doubt == UNCLEAR or not looks_of(first).reason
 
 
 def settle(
@@ -135,7 +145,9 @@ class _Desk:
             return
         for i, page in zip(order, self._marks([(i, self.pages[i]) for i in order]), strict=True):
             self.pages[i] = page
-        self.fetch({(p.file, p.page): "有大字标记" for p in (self.pages[i] for i in order) if _marked(p)})
+            if not page.deferred:  # the search failed, and with it the page
+                self._put(i, page, Bearing(True, "未能查找大字标记"))
+        self.fetch({(p.file, p.page): "有大字标记" for p in (self.pages[i] for i in order) if p.deferred and _marked(p)})
 
     def fetch(self, wanted: dict[Place, str]) -> None:
         """Read further pages, for these reasons."""
@@ -144,12 +156,16 @@ class _Desk:
     def _fetch(self, wanted: dict[Place, Bearing]) -> None:
         if not wanted:
             return
-        self.bearings |= wanted
-        self._changed |= {file for file, _ in wanted}
-        order = sorted(self._index[place] for place in wanted)
-        for i, page in zip(order, self._read(order), strict=True):
-            self._seen[i] = self.pages[i] = page
-            self._looks[i] = None
+        order = sorted((self._index[place], bearing) for place, bearing in wanted.items())
+        for (i, bearing), page in zip(order, self._read([i for i, _ in order]), strict=True):
+            self._put(i, page, bearing)
+
+    def _put(self, i: int, page: Page, bearing: Bearing) -> None:
+        """Page ``i`` as it was read."""
+        self._seen[i] = self.pages[i] = page
+        self._looks[i] = None
+        self.bearings[page.file, page.page] = bearing
+        self._changed.add(page.file)
 
 
 def _marked(page: Page) -> bool:
@@ -228,7 +244,8 @@ def with_deferred(result: Result, pages: Sequence[Page]) -> Result:
         return result
     told = f"（另有 {count} 页附注、合同等正文只浏览了标题，未逐字识别）"
     findings = tuple(f.model_copy(update={"reason": f.reason + told}) if _by_absence(f) else f for f in result.findings)
-    summary = result.summary.model_copy(update={"pages_deferred": count})
+    read = result.summary.pages_ocr - count
+    summary = result.summary.model_copy(update={"pages_deferred": count, "pages_ocr": read})
     return result.model_copy(update={"findings": findings, "summary": summary})
 
 

@@ -10,9 +10,9 @@ import pytest
 from intake_files import xlsx
 from PIL import Image
 
-from extractor.conclude import conclude, with_seconds
+from extractor.conclude import conclude
 from extractor.intake import NothingReadable, SourceFile
-from extractor.model import Declaration, Declared, Page
+from extractor.model import Declaration, Declared, Page, Result
 from extractor.pipeline import Session, Settings
 from extractor.reading.cache import page_bytes, page_key, page_of
 from models.calibration import load_calibration
@@ -57,6 +57,11 @@ def package(tmp_path):
     # White pages: read and kept like any other, without waiting for the text engine.
     (folder / "背面.tif").write_bytes(encoded_white_pages(2))
     return folder
+
+
+def with_seconds(result: Result, seconds: float) -> Result:
+    """The result as if it had taken so long."""
+    return result.model_copy(update={"summary": result.summary.model_copy(update={"seconds": seconds})})
 
 
 def test_pages_kept_elsewhere_are_not_read_again(package):

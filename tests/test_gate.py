@@ -23,7 +23,7 @@ FLOORS = json.loads((Path(__file__).parent / "gate_floors.json").read_text("utf-
 @pytest.fixture(scope="module")
 def measured():
     # One thread: other tests want the processors, too.
-    with Session(Settings(threads=1)) as session:
+    with Session(Settings(threads=1, read_all=True)) as session:
         return compute(evaluate(GATE, session))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["model", "values", "intake", "reading", "documents", "claims", "criteria", "reports"]
-WHOLE = [*ORDER, "prescreen", "review", "conclude", "triage", "pipeline", "template"]
+WHOLE = [*ORDER, "prescreen", "review", "conclude", "triage", "unchanged", "pipeline", "template"]
 MAY = {
     "model": set(),
     "values": {"model"},
@@ -21,7 +21,8 @@ MAY = {
     "reports": {"model", "values"},
     "conclude": {*ORDER, "review", "models"},
     "triage": {"model", "values", "documents"},
-    "pipeline": {*ORDER, "conclude", "triage", "review", "models"},
+    "unchanged": {"model", "intake", "reading"},
+    "pipeline": {*ORDER, "conclude", "triage", "unchanged", "review", "models"},
     "template": {*ORDER},
     "cli": {*WHOLE, "models", "corpora", "eval", "api"},
     "api": {*WHOLE, "models", "corpora"},

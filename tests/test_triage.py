@@ -12,6 +12,7 @@ from eval.bench_triage import Case, Compared, compare, simulated
 from extractor.claims.derive import derive_claims
 from extractor.intake import SourceFile
 from extractor.model import Declaration, Declared, Finding, Glance, Line, Page, Result, Verdict
+from extractor.reading.package_pages import WORTH
 from extractor.triage import settle, with_deferred
 from models.calibration import load_calibration
 from tests.documents.certificate_layouts import UTILITY_OLD
@@ -62,8 +63,8 @@ def case(pages: Sequence[Page]) -> Case:
     return Case("材料", files, (), tuple(pages), DECLARATION, DAY)
 
 
-def triaged(pages: Sequence[Page], look: Callable[[Page], Glance] = simulated) -> Compared:
-    return compare(case(pages), load_calibration(), lambda i, page: look(page))
+def triaged(pages: Sequence[Page], look: Callable[[Page], Glance] = simulated, long: int = WORTH) -> Compared:
+    return compare(case(pages), load_calibration(), lambda i, page: look(page), long=long)
 
 
 def bound_in(pages: Sequence[Page], at: int, *others: Page) -> list[Page]:
@@ -191,7 +192,7 @@ def test_marks_that_only_a_closer_look_shows(given: bool) -> None:
     def marks(i: int, page: Page) -> Page:
         return page.model_copy(update={"lines": (*page.lines, *(x for x in pages[i].lines if x.slant))})
 
-    found = compare(case(pages), load_calibration(), lambda i, page: look(page), marks if given else None)
+    found = compare(case(pages), load_calibration(), lambda i, page: look(page), marks if given else None, long=WORTH)
     assert not found.differences
     assert was_read(found, 13)
     assert was_read(found, 10) is not given

@@ -19,7 +19,7 @@ from api.jobs.turn import Turns
 from api.service import Service
 from api.store.staging import lay_out, page_numbers, run_files, source_file
 from api.store.tables import PackageRow, Run, RunFile, UploadedFile
-from extractor.intake import IntakeError, Limits, PageSource, SourceFile, page_sources, sniff
+from extractor.intake import IntakeError, PageSource, SourceFile, page_sources, sniff
 from extractor.model import Page
 from extractor.reading.worker import ReadingWorker
 
@@ -75,7 +75,7 @@ class Reading:
         self._opener = Opener()
         self._leaves: dict[str, _Leaves] = {}
         self._work = service.settings.data_dir / "work" / name
-        self._limits = Limits()
+        self._limits = service.settings.intake
 
     @property
     def at_once(self) -> int:

@@ -18,8 +18,8 @@ from api.store.engine import Store
 from api.store.pages import PageStore
 from api.store.staging import page_numbers, source_file
 from api.store.tables import Run, RunFile
-from extractor.intake import IntakeError, Limits, PageSource, page_sources
-from extractor.intake.sniff import DOCX, IMAGES, PDF
+from extractor.intake import IntakeError, PageSource, page_sources
+from extractor.intake.sniff import DOCX, IMAGES, OFD, PDF
 from extractor.model import Page
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Pictures:
 
     def _make(self, file: RunFile, page: Page, kept: str | None) -> bytes | None:
         """The picture; ``kept``: the name under which a masked one is kept, None for one that shows everything."""
-        if file.media_type not in {PDF, DOCX, *IMAGES}:
+        if file.media_type not in {PDF, DOCX, OFD, *IMAGES}:
             return None
         with tempfile.TemporaryDirectory() as folder:
             source = self._source(file, page.page, self._blobs.local(file.sha256, Path(folder)))
@@ -146,7 +146,8 @@ class Pictures:
         opened = source_file(file, path)
         try:
             # Only this kind has to be opened to know its pages; this process opens nothing that was uploaded.
-            sources = self._opener.sources(opened, Limits()) if file.media_type == DOCX else page_sources(opened)
+            limits = self._settings.intake
+            sources = self._opener.sources(opened, limits) if file.media_type == DOCX else page_sources(opened, limits)
             return next((s for s in sources if s.page == page), None)
         except (ParserDied, IntakeError):
             return None

@@ -56,7 +56,7 @@ def take_batch(service: Service, who: Identity, form: Form) -> tuple[str, list[s
     into = form.files[0].path.parent / "split"
     into.mkdir()
     most = _UNPACKED_TIMES * service.settings.max_upload_mb * MB
-    found = split(outer, _sheet(form, day), into, most)
+    found = split(outer, _sheet(form, day), into, most, service.settings.intake)
     if len(found.pieces) > _MOST_PACKAGES:
         raise Unusable(f"一批最多 {_MOST_PACKAGES} 个材料包，这次有 {len(found.pieces)} 个；请分成几批上传")
     stored = _stored(service, found.pieces)

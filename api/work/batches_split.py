@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from extractor.claims.declared_many import Entry, entry_for, load_declarations
 from extractor.intake import IntakeError, Limits, archive
 from extractor.intake.batch import Parcel, list_batch
 from extractor.intake.limits import MB, megabytes
+from extractor.intake.sandbox import Bounds, fence
 
 TIME_LIMIT_S = 900.0
 """Unpacking some gigabytes takes minutes on a slow disk; more is a ZIP made to last."""
@@ -66,7 +66,9 @@ class Split:
     matched: tuple[int | None, ...] = ()
 
 
-def split(outer: tuple[Path, str] | Split, sheet: Sheet | None, into: Path, most_bytes: int) -> Split:
+def split(
+    outer: tuple[Path, str] | Split, sheet: Sheet | None, into: Path, most_bytes: int, limits: Limits
+) -> Split:  # fmt: skip
     """Take a batch apart and find each package's rows in the sheet, in a child process where anything is to be opened.
 
     Args:
@@ -74,6 +76,7 @@ def split(outer: tuple[Path, str] | Split, sheet: Sheet | None, into: Path, most
         sheet: the sheet of declarations.
         into: a folder for the files of the ZIP.
         most_bytes: how much may come out of the ZIP.
+        limits: bounds for the ZIP and its members.
 
     Raises:
         Unusable: the ZIP or the sheet cannot be used, or holds no package; the message says why.
@@ -83,7 +86,7 @@ def split(outer: tuple[Path, str] | Split, sheet: Sheet | None, into: Path, most
         return replace(outer, matched=(None,) * len(outer.pieces))
     context = get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(there, os.getpid(), outer, sheet, into, most_bytes), daemon=True)
+    child = context.Process(target=_child, args=(there, os.getpid(), outer, sheet, into, most_bytes, limits), daemon=True)
     child.start()
     there.close()
     try:
@@ -112,13 +115,15 @@ def _child(
     sheet: Sheet | None,
     into: Path,
     most_bytes: int,
+    limits: Limits,
 ) -> None:
     end_with(parent)
-    _limit_memory()
+    # The directory of a ZIP alone can be made to fill the memory.
+    fence(Bounds(memory=_MEMORY, cpu_seconds=int(TIME_LIMIT_S), file_bytes=limits.max_package_bytes, open_files=256))
     try:
         # The sheet first: a mistake in it should be told before gigabytes are unpacked.
         entries = _entries(sheet) if sheet is not None else ()
-        found = outer if isinstance(outer, Split) else taken_apart(*outer, into, most_bytes)
+        found = outer if isinstance(outer, Split) else taken_apart(*outer, into, most_bytes, limits)
         pipe.send(("split", replace(found, entries=entries, matched=_matched(found, entries))))
     except TooLarge as error:
         pipe.send(("large", error.detail))
@@ -128,15 +133,7 @@ def _child(
         pipe.send(("error", _CRASHED))
 
 
-def _limit_memory() -> None:
-    """The directory of a ZIP alone can be made to fill the memory."""
-    if sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
-def taken_apart(path: Path, name: str, into: Path, most_bytes: int) -> Split:
+def taken_apart(path: Path, name: str, into: Path, most_bytes: int, limits: Limits) -> Split:
     """The packages of a ZIP: one per folder or packed file in it (``intake.batch``), their files written under ``into``.
 
     Args:
@@ -144,6 +141,7 @@ def taken_apart(path: Path, name: str, into: Path, most_bytes: int) -> Split:
         name: what it is called; the name of the package where it holds but one.
         into: an empty folder.
         most_bytes: how much may come out of it.
+        limits: bounds for the ZIP and its members.
 
     Raises:
         IntakeError: it cannot be listed, or holds no package.
@@ -155,7 +153,6 @@ def taken_apart(path: Path, name: str, into: Path, most_bytes: int) -> Split:
         raise TooLarge(f"压缩包展开后约 {megabytes(size)}，超过上限 {megabytes(most_bytes)}；请分成几批上传")
     if size > shutil.disk_usage(into).free:
         raise TooLarge("服务器磁盘空间不足，放不下展开后的压缩包；请联系管理员，或分成几批上传")
-    limits = Limits()
     # A ZIP of loose files is one package, which then has the file's name.
     (into / "outer").mkdir()
     link = into / "outer" / (Path(name).name or "batch.zip")

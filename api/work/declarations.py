@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from api.errors import Unusable
 from api.settings import MB
 from api.work.clean import checked
 from extractor.claims.declared import DeclarationError, load_declaration, parse_declaration
-from extractor.intake import IntakeError, sniff
+from extractor.intake import IntakeError, Limits, sniff
+from extractor.intake.apart import apart
+from extractor.intake.errors import ParserCrashed, TookTooLong
 from extractor.model import Declaration, Page
 
 if TYPE_CHECKING:
@@ -41,7 +44,16 @@ def declaration_of_file(path: Path, name: str, day: date | None) -> Declaration:
     with tempfile.TemporaryDirectory(prefix="declared-") as folder:
         link = Path(folder) / Path(name).name
         link.symlink_to(path.resolve())
-        return on_day(load_declaration(link, default_as_of=day or date.today()), day)
+        load = partial(load_declaration, link, default_as_of=day or date.today())
+        # A workbook is a ZIP of XML; this may be the process that answers everybody's requests.
+        return on_day(_apart(load, name) if link.suffix.lower() == ".xlsx" else load(), day)
+
+
+def _apart(load: Callable[[], Declaration], name: str) -> Declaration:
+    try:
+        return apart(load, Limits())
+    except (ParserCrashed, TookTooLong) as error:
+        raise DeclarationError(f"申报文件“{name}”：{error.message}") from error
 
 
 def declaration_of_text(text: str, day: date | None) -> Declaration:

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,6 +40,8 @@ ENTERPRISE: dict[str, str] = {
     "截止日期": "as_of", "申报截止日": "as_of", "基准日": "as_of", "as_of": "as_of",
 }  # fmt: skip
 
+# What openpyxl raises on damaged parts; a SyntaxError is XML that does not parse (ElementTree's and lxml's errors are).
+_DAMAGED = (SyntaxError, KeyError, OSError, ValueError, TypeError, AttributeError, IndexError, EOFError, zlib.error)
 _MOST_ROWS = 5_000
 _ORDER = {heading: i for i, heading in enumerate(HEADINGS)}
 # What people write into a cell that does not concern them.
@@ -127,9 +130,10 @@ def xlsx_grids(path: Path, most_rows: int = _MOST_ROWS) -> Iterator[tuple[str, G
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
-        formulas = openpyxl.load_workbook(path, data_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        with path.open("rb") as file:  # which openpyxl leaves open where it fails
+            book = openpyxl.load_workbook(file, data_only=True)
+            formulas = openpyxl.load_workbook(file, data_only=False)
+    except (InvalidFileException, zipfile.BadZipFile, *_DAMAGED) as error:
         raise SheetError("不是可以打开的 XLSX 文件，请用 Excel 或 WPS 另存为 .xlsx") from error
     for name in book.sheetnames:
         if not hasattr(book[name], "iter_rows"):

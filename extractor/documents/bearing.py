@@ -15,9 +15,9 @@ from rapidfuzz import fuzz
 
 from extractor.documents import audit_signs as signs
 from extractor.documents import not_evidence
-from extractor.documents.glanced import FIGURES, PAGE_NUMBER, Looks, Title
+from extractor.documents.glanced import FIGURES, PAGE_NUMBER, Looks, Title, without_frame
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE
-from extractor.documents.split import Piece, level_only
+from extractor.documents.split import Piece, level_only, look
 from extractor.documents.statements.reader import read_statements
 from extractor.documents.statements.titles import may_have_title
 from extractor.model import Glance, Page
@@ -88,7 +88,7 @@ def _bearing(seen: Sequence[Page | Glance], i: int, own: Looks) -> Bearing:
         return Bearing(True, "前页末尾的标题之下可能有所需数字")
     frame, heads = frame_of(page), [frame_of(p) for p in before]
     counted = frame.total is not None and frame.total == heads[-1].total and _follows(frame, heads[-1:])
-    if page.seals and (own.loose or not (before[-1].seals or counted)):
+    if page.seals and not (_silent(before[-1]) if own.loose else before[-1].seals or counted):
         return Bearing(True, "有印章", beside=True)
     if any(not _repeated(title, before) for title in own.titles):
         return Bearing(True, "有不明的标题行", beside=True)
@@ -97,6 +97,14 @@ def _bearing(seen: Sequence[Page | Glance], i: int, own: Looks) -> Bearing:
     if not own.noted and not _follows(frame, heads):
         return Bearing(True, "看不出与前页相连", beside=True)
     return Bearing(False, "附注或正文的续页，没有标题、印章和所需数字", tables=own.tables)
+
+
+def _silent(page: Page) -> bool:
+    """Whether a sealed page says nothing of a paper: what follows it may be stamped all over, as brochures are."""
+    level = without_frame(page)
+    seen = look(level)
+    short = (squeeze(x.text) for x in level.lines if x.width < LONG)
+    return bool(page.seals) and not seen.cues and seen.attachment is None and not any(map(PAPER.search, short))
 
 
 def _page(seen: Page | Glance) -> Page:

@@ -13,6 +13,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from extractor.documents import not_evidence
@@ -21,7 +22,7 @@ from extractor.documents.base import Continues, Cue, DocumentType, Extraction, O
 from extractor.documents.lapse_notice import notice_fields, untitled_notice
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
-from extractor.documents.rows import fold, rows
+from extractor.documents.rows import Same, fold, rows
 from extractor.model import Box, Document, Line, Page, PageRef
 from extractor.values.chinese import squeeze
 
@@ -133,7 +134,13 @@ def _turned(page: Page, degrees: float) -> Page:
 
 
 def look(page: Page) -> Seen:
-    """Ask every type about a page."""
+    """Ask every type about a page; kept for the last pages, as a package is put together several times."""
+    return _look(Same(page))
+
+
+@lru_cache(maxsize=512)
+def _look(same: Same) -> Seen:
+    page = same.page
     tilt = tilted(page)
     level = _turned(page, tilt) if tilt else level_only(page)
     cues = {name: cue for name, t in TYPES.items() if (cue := t.cue(level)) is not None}

@@ -18,7 +18,7 @@ from extractor.intake.errors import (
 )
 from extractor.intake.limits import Limits
 from extractor.intake.package import Package, SourceFile, open_package
-from extractor.intake.pages import ImagePage, PageSource, PdfPage, SheetPage, TextPage, page_sources
+from extractor.intake.pages import ImagePage, OfdPage, PageSource, PdfPage, SheetPage, TextPage, page_sources
 
 __all__ = [
     "BrokenFile",
@@ -28,6 +28,7 @@ __all__ = [
     "IntakeError",
     "Limits",
     "NothingReadable",
+    "OfdPage",
     "Package",
     "PackageNotFound",
     "PageSource",

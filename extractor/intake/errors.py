@@ -55,6 +55,24 @@ class UnsafeArchive(IntakeError):
     code = "unsafe"
 
 
+class UnsafeFile(IntakeError):
+    """Built to be taken for something else than it shows: XML entities, two formats in one file."""
+
+    code = "unsafe_file"
+
+
+class ParserCrashed(IntakeError):
+    """The process that opened the file died."""
+
+    code = "crashed"
+
+
+class TookTooLong(IntakeError):
+    """Opening the file took longer than ``Limits.open_seconds``."""
+
+    code = "too_long"
+
+
 class PackageNotFound(IntakeError):
     """The package path does not exist."""
 

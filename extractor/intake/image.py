@@ -5,53 +5,17 @@ Pillow decodes; a truncated file raises instead of giving a half grey page.
 
 from __future__ import annotations
 
-import struct
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps
 
-from extractor.intake.errors import BrokenFile, IntakeError, TooLarge, UnsupportedFile
+from extractor.intake.errors import BrokenFile, IntakeError, UnsupportedFile
+from extractor.intake.image_probe import DAMAGED, check_size, opened
 from extractor.intake.limits import Limits
 
 RGB = NDArray[np.uint8]
-
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF")
-# What Pillow's decoders raise on damaged files (UnidentifiedImageError is an OSError)
-_DECODER_ERRORS: tuple[type[Exception], ...] = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    OverflowError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    zipfile.BadZipFile,
-)
-_DAMAGED = "图片已损坏或不完整，请重新扫描或重新导出后上传"
-
-
-def probe(path: Path, limits: Limits) -> int:
-    """The number of pages (TIFF frames; else 1). Only headers are read.
-
-    Raises BrokenFile, TooLarge.
-    """
-    with _opened(path, "") as im:
-        pages = int(getattr(im, "n_frames", 1)) if im.format == "TIFF" else 1
-        if pages == 1:
-            _check_size(im, limits)
-        return pages
 
 
 def load(path: Path, limits: Limits, *, frame: int = 0, member: str = "") -> RGB:
@@ -59,15 +23,15 @@ def load(path: Path, limits: Limits, *, frame: int = 0, member: str = "") -> RGB
 
     Raises BrokenFile (truncated, undecodable), TooLarge (over ``max_pixels``).
     """
-    with _opened(path, member) as im:
+    with opened(path, member) as im:
         im.seek(frame)
-        _check_size(im, limits)
+        check_size(im, limits)
         jpeg = im.format in {"JPEG", "MPO"}
         if jpeg and _zero_filled(im):
-            raise BrokenFile(_DAMAGED)
+            raise BrokenFile(DAMAGED)
         im.load()
         if jpeg and _grey_ending(im):
-            raise BrokenFile(_DAMAGED)
+            raise BrokenFile(DAMAGED)
         upright = ImageOps.exif_transpose(im)
         rgb = _to_rgb(upright)
         return np.array(_square_pixels(rgb, im, limits) if im.format == "TIFF" else rgb)
@@ -76,42 +40,11 @@ def load(path: Path, limits: Limits, *, frame: int = 0, member: str = "") -> RGB
 def dpi(path: Path, *, frame: int = 0, member: str = "") -> float | None:
     """The resolution that the file claims, if it is a believable one (30..2400)."""
     try:
-        with _opened(path, member) as im:
+        with opened(path, member) as im:
             im.seek(frame)
             return _believable_dpi(im)
     except IntakeError:
         return None
-
-
-@contextmanager
-def _opened(path: Path, member: str) -> Iterator[ImageFile.ImageFile]:
-    """Open with only the expected decoders; every decoder failure becomes an IntakeError."""
-    try:
-        with warnings.catch_warnings():
-            # own limit (max_pixels) comes before decoding; odd tags of scanners are no news
-            warnings.simplefilter("ignore")
-            source: Path | BytesIO = path
-            if member:
-                with zipfile.ZipFile(path) as z:
-                    source = BytesIO(z.read(member))
-            with Image.open(source, formats=FORMATS) as im:
-                yield im
-    except IntakeError:
-        raise
-    except Image.DecompressionBombError as e:
-        raise TooLarge("图片像素过多，请以 300 DPI 重新扫描后上传") from e
-    except _DECODER_ERRORS as e:
-        raise BrokenFile(_DAMAGED) from e
-
-
-def _check_size(im: Image.Image, limits: Limits) -> None:
-    width, height = im.size
-    if width * height > limits.max_pixels:
-        raise TooLarge(
-            f"图片过大（{width}×{height} 像素，上限 {limits.max_pixels // 1_000_000} 百万像素），请以 300 DPI 重新扫描后上传"
-        )
-    if width < 1 or height < 1:
-        raise BrokenFile(_DAMAGED)
 
 
 def _zero_filled(im: ImageFile.ImageFile) -> bool:

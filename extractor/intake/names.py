@@ -60,12 +60,13 @@ def member_name(info: ZipInfo) -> str:
 def decode_name(raw: bytes) -> str:
     """Decode an unmarked name: UTF-8 (macOS), else GB18030 (Windows in China), else cp437.
 
-    Two-byte GBK characters can form valid UTF-8 by chance (模 is ``ģ``); where UTF-8
-    gives no Chinese and GB18030 gives nothing but Chinese and ASCII, GB18030 is meant.
+    Two-byte GBK characters can form valid UTF-8 by chance (模 is ``ģ``, 路 is ``·``); where
+    UTF-8 gives no Chinese character and GB18030 gives nothing but Chinese and ASCII, GB18030
+    is meant. Names of the common characters (GB 2312, level 1) are never ambiguous then.
     """
     utf8, gb = _try(raw, "utf-8"), _try(raw, "gb18030")
     if utf8 is not None:
-        accidental = not utf8.isascii() and not any(map(_is_han, utf8))
+        accidental = not utf8.isascii() and not any(map(_is_character, utf8))
         if accidental and gb is not None and all(c.isascii() or _is_han(c) for c in gb):
             return gb
         return utf8
@@ -79,8 +80,12 @@ def _try(raw: bytes, encoding: str) -> str | None:
         return None
 
 
+def _is_character(c: str) -> bool:
+    return "\u4e00" <= c <= "\u9fff"
+
+
 def _is_han(c: str) -> bool:
-    return "\u4e00" <= c <= "\u9fff" or c in "（）、《》—·，。"
+    return _is_character(c) or c in "（）、《》—·，。"
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:

@@ -23,6 +23,10 @@ from extractor.intake.errors import (
     UnsupportedFile,
 )
 from extractor.intake.limits import Limits, megabytes
+from extractor.intake.opening import Opening
+from extractor.intake.opening_tasks import Looked, Part, both
+
+_NOT_LOOKED = Looked()
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class SourceFile:
     ``name`` is the path inside the package with ``/`` (``证书.zip/专利/1.jpg``); ``path`` is where
     its bytes lie now (a temporary copy for ZIP members). ``error`` says in Chinese why it cannot
     be read and what to do, and then ``pages`` is 0. ``sha256`` is empty where the bytes were not read.
+    ``parts`` are the sheets of a workbook, the pictures of a DOCX.
     """
 
     index: int
@@ -42,6 +47,7 @@ class SourceFile:
     error: str | None
     note: str | None
     path: Path
+    parts: tuple[Part, ...] = ()
 
 
 class Package:
@@ -71,6 +77,7 @@ class Package:
 def open_package(path: Path, limits: Limits | None = None, workdir: Path | None = None) -> Package:
     """List what a folder, ZIP or single file holds, unpacking ZIPs under ``workdir`` (or the system's).
 
+    Here folders are walked and files are hashed; whatever looks into a file runs in a fenced process (``opening``).
     Files that cannot be read are listed with their error. Raises PackageNotFound when ``path``
     does not exist or may not be read, EmptyFile for a folder without files.
     """
@@ -82,13 +89,14 @@ def open_package(path: Path, limits: Limits | None = None, workdir: Path | None 
         raise PackageNotFound(f"没有权限读取《{path.name or path}》，请检查文件权限")
     temp = Path(tempfile.mkdtemp(prefix="intake-", dir=workdir))
     try:
-        collector = _Collector(limits or Limits(), temp)
-        if path.is_dir():
-            collector.add_folder(path)
-            if not collector.files:
-                raise EmptyFile(f"文件夹《{path.resolve().name}》里没有文件，请放入证明材料后重试")
-        else:
-            collector.add(path, path.name, outermost=True)
+        with Opening(limits or Limits(), _folder(temp, "own")) as opening:
+            collector = _Collector(limits or Limits(), _folder(temp, "unpacked"), opening)
+            if path.is_dir():
+                collector.add_folder(path)
+                if not collector.files:
+                    raise EmptyFile(f"文件夹《{path.resolve().name}》里没有文件，请放入证明材料后重试")
+            else:
+                collector.add(path, path.name, outermost=True)
     except BaseException:
         shutil.rmtree(temp, ignore_errors=True)
         raise
@@ -99,11 +107,14 @@ def open_package(path: Path, limits: Limits | None = None, workdir: Path | None 
 class _Collector:
     """Gathers files in order, within the limits of the whole package."""
 
-    def __init__(self, limits: Limits, temp: Path) -> None:
+    def __init__(self, limits: Limits, temp: Path, opening: Opening) -> None:
         self.files: list[SourceFile] = []
         self._limits = limits
         self._temp = temp
+        self._opening = opening
         self._bytes = 0
+        self._pages = 0
+        self._unpacked = self._most = 0  # bytes out of the outermost ZIP that is open now
         self._copies = 0
         self._left_out = 0
 
@@ -117,7 +128,7 @@ class _Collector:
         for file in self.files:
             same = first.setdefault(file.sha256, file.name) if file.sha256 else file.name
             remark = f"与《{same}》内容相同" if same != file.name else None
-            out.append(replace(file, note=_both(file.note, remark)) if remark else file)
+            out.append(replace(file, note=both(file.note, remark)) if remark else file)
         return tuple(out)
 
     def add_folder(self, root: Path) -> None:
@@ -137,23 +148,29 @@ class _Collector:
         if len(self.files) >= self._limits.max_files:
             self._left_out += 1
             return
-        media_type, digest = sniff.UNKNOWN, ""
+        looked, digest = Looked(), ""
         try:
-            size = path.stat().st_size
-            self._admit(size)
-            media_type = sniff.sniff(path, name)
-            if media_type == sniff.ZIP:
+            self._admit(path.stat().st_size)
+            looked = self._opening.look(path, name)
+            if looked.media_type == sniff.ZIP and looked.error is None:
                 self._add_zip(path, "" if outermost else f"{name}/", depth + 1)
                 return
             digest = _sha256(path)
-            pages, note = _inspect(path, media_type, self._limits)
-            note = _both(sniff.mismatch_note(media_type, name), note)
-            self._keep(self._entry(name, path, digest, media_type, pages, note=note))
+            if looked.error is not None:
+                raise looked.error
+            self._admit_pages(looked.pages)
+            self._keep(self._entry(name, path, digest, looked))
         except IntakeError as e:
-            self._keep(self._entry(name, path, digest, media_type, error=e))
+            self._keep(self._entry(name, path, digest, looked, error=e))
         except OSError:
             broken = BrokenFile("文件无法读取，请检查文件权限或重新上传")
-            self._keep(self._entry(name, path, digest, media_type, error=broken))
+            self._keep(self._entry(name, path, digest, looked, error=broken))
+
+    def _admit_pages(self, pages: int) -> None:
+        if self._pages + pages > self._limits.max_pages:
+            bound = self._limits.max_pages
+            raise TooLarge(f"材料包总页数超过上限（{bound} 页），这个文件没有读，请分成几个材料包上传")
+        self._pages += pages
 
     def _admit(self, size: int) -> None:
         if size > self._limits.max_file_bytes:
@@ -167,26 +184,34 @@ class _Collector:
         if depth > self._limits.zip_depth:
             raise TooLarge(f"压缩包嵌套超过 {self._limits.zip_depth} 层，请解压后重新上传")
         before = len(self.files) + self._left_out
-        with archive.opened(path) as z:
-            for member in archive.members(z, self._limits):
-                name = prefix + member.name
-                if len(self.files) >= self._limits.max_files:
-                    self._left_out += 1
-                    continue
-                self._copies += 1
-                target = self._temp / f"{self._copies:05d}"  # never the member's own name
-                try:
-                    if member.error:
-                        raise member.error
-                    if self._bytes + member.info.file_size > self._limits.max_package_bytes:
-                        self._admit(member.info.file_size)
-                    archive.extract(z, member.info, target, self._limits)
-                except IntakeError as e:
-                    self._keep(self._entry(name, target, error=e))
-                else:
-                    self.add(target, name, depth=depth)
+        if depth == 1:
+            self._unpacked = 0
+            self._most = max(archive.TOTAL_FROM, self._limits.max_zip_ratio * path.stat().st_size)
+        for number, member in enumerate(self._opening.members(path)):
+            name = prefix + member.name
+            if len(self.files) >= self._limits.max_files:
+                self._left_out += 1
+                continue
+            self._copies += 1
+            target = self._temp / f"{self._copies:05d}"  # never the member's own name
+            try:
+                if member.error:
+                    raise member.error
+                self._unpack(path, number, member.size, target)
+            except IntakeError as e:
+                self._keep(self._entry(name, target, error=e))
+            else:
+                self.add(target, name, depth=depth)
         if len(self.files) + self._left_out == before:
             raise EmptyFile("压缩包里没有文件，请检查后重新压缩上传")
+
+    def _unpack(self, path: Path, number: int, size: int, target: Path) -> None:
+        if self._bytes + size > self._limits.max_package_bytes:
+            self._admit(size)
+        if self._unpacked + size > self._most:
+            raise archive.bomb()
+        self._opening.take_out(path, number, size, target)
+        self._unpacked += target.stat().st_size
 
     def _keep(self, file: SourceFile) -> None:
         if len(self.files) < self._limits.max_files:
@@ -199,14 +224,13 @@ class _Collector:
         name: str,
         path: Path = Path(),
         sha256: str = "",
-        media_type: str = sniff.UNKNOWN,
-        pages: int = 0,
+        looked: Looked = _NOT_LOOKED,
         *,
-        note: str | None = None,
         error: IntakeError | None = None,
     ) -> SourceFile:
-        reason = error.message if error else None
-        return SourceFile(len(self.files), name, sha256, media_type, pages, reason, note, path)
+        if error is not None:
+            return SourceFile(len(self.files), name, sha256, looked.media_type, 0, error.message, None, path)
+        return SourceFile(len(self.files), name, sha256, looked.media_type, looked.pages, None, looked.note, path, looked.parts)
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -233,34 +257,12 @@ def _check_regular(path: Path, home: Path) -> None:
         raise UnsupportedFile("这不是普通文件，已跳过，请移除")
 
 
-def _inspect(path: Path, media_type: str, limits: Limits) -> tuple[int, str | None]:
-    """(pages, note) as far as is cheap to know. Raises IntakeError for what cannot be read."""
-    from extractor.intake import image, pdf, sheet, word  # heavy
-
-    if media_type == sniff.PDF:
-        return pdf.probe(path, limits)
-    if media_type in sniff.IMAGES:
-        pages, note = image.probe(path, limits), None
-    elif media_type == sniff.CSV:
-        pages, note = 1, None
-    elif media_type in {sniff.XLSX, sniff.XLS}:
-        found = sheet.sheets(path)
-        hidden = "、".join(s.name for s in found if s.hidden)
-        pages, note = len(found), f"含隐藏工作表：{hidden}" if hidden else None
-    elif media_type == sniff.DOCX:
-        word.read_blocks(path, limits)
-        pages, note = 1 + len(word.image_members(path, limits)), None
-    else:
-        raise UnsupportedFile(sniff.UNSUPPORTED.get(media_type, sniff.UNSUPPORTED[sniff.UNKNOWN]))
-    if pages > limits.max_pages_per_file:
-        raise TooLarge(f"页数过多（{pages} 页，上限 {limits.max_pages_per_file} 页），请拆成几个文件后上传")
-    return pages, note
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as f:
         return hashlib.file_digest(f, "sha256").hexdigest()
 
 
-def _both(a: str | None, b: str | None) -> str | None:
-    return "；".join(n for n in (a, b) if n) or None
+def _folder(temp: Path, name: str) -> Path:
+    folder = temp / name
+    folder.mkdir()
+    return folder

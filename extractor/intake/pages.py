@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from extractor.intake import sniff
 from extractor.intake.limits import Limits
+from extractor.intake.opening import Opening
+from extractor.intake.opening_tasks import Part
 from extractor.intake.package import SourceFile
 
 if TYPE_CHECKING:
@@ -58,6 +60,21 @@ class PdfPage:
     @property
     def index(self) -> int:
         """0-based page number, as ``PdfFile`` counts."""
+        return self.page - 1
+
+
+@dataclass(frozen=True)
+class OfdPage:
+    """A page of an OFD; read it with an ``ofd.OfdFile(path, limits)``, at ``index``."""
+
+    file: int
+    page: int
+    path: Path
+    limits: Limits
+
+    @property
+    def index(self) -> int:
+        """0-based page number, as ``OfdFile`` counts."""
         return self.page - 1
 
 
@@ -109,29 +126,38 @@ class TextPage:
         return word.read_blocks(self.path, self.limits)
 
 
-PageSource = ImagePage | PdfPage | SheetPage | TextPage
+PageSource = ImagePage | PdfPage | OfdPage | SheetPage | TextPage
 
 
 def page_sources(file: SourceFile, limits: Limits | None = None) -> Iterator[PageSource]:
-    """The pages of ``file`` in order; none for a file with an error. Nothing is decoded here."""
+    """The pages of ``file`` in order; none for a file with an error. Nothing is decoded here.
+
+    Raises IntakeError for a file that was listed without its ``parts`` and cannot be opened any more.
+    """
     bounds = limits or Limits()
     if file.error is not None:
         return
     i, path = file.index, file.path
     if file.media_type == sniff.PDF:
         yield from (PdfPage(i, n, path, bounds) for n in range(1, file.pages + 1))
+    elif file.media_type == sniff.OFD:
+        yield from (OfdPage(i, n, path, bounds) for n in range(1, file.pages + 1))
     elif file.media_type in sniff.IMAGES:
         yield from (ImagePage(i, n, path, bounds, frame=n - 1) for n in range(1, file.pages + 1))
     elif file.media_type == sniff.CSV:
         yield SheetPage(i, 1, path, bounds, "")
     elif file.media_type in {sniff.XLSX, sniff.XLS}:
-        from extractor.intake import sheet
-
-        for n, info in enumerate(sheet.sheets(path), 1):
-            yield SheetPage(i, n, path, bounds, info.name, info.hidden)
+        for n, part in enumerate(_parts(file, file.pages, bounds), 1):
+            yield SheetPage(i, n, path, bounds, part.name, part.hidden)
     elif file.media_type == sniff.DOCX:
-        from extractor.intake import word
-
         yield TextPage(i, 1, path, bounds)
-        for n, member in enumerate(word.image_members(path, bounds), 2):
-            yield ImagePage(i, n, path, bounds, member=member)
+        for n, part in enumerate(_parts(file, file.pages - 1, bounds), 2):
+            yield ImagePage(i, n, path, bounds, member=part.name)
+
+
+def _parts(file: SourceFile, number: int, limits: Limits) -> tuple[Part, ...]:
+    """As they were found when the package was opened; looked up again for a file that was kept without them."""
+    if len(file.parts) == number:
+        return file.parts
+    with Opening(limits) as opening:
+        return opening.look(file.path, file.name).parts

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,15 +21,19 @@ import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from extractor.intake.errors import BrokenFile, EmptyFile, EncryptedFile, TooLarge
-from extractor.intake.limits import Limits
+from extractor.intake import sandbox
+from extractor.intake.errors import BrokenFile
+from extractor.intake.limits import MB, Limits
+from extractor.intake.pdf_probe import BROKEN, open_document
 from extractor.intake.pdf_text import PageText, Rect, TextQuality, Transform, Word, read_text
 
-__all__ = ["ImageBox", "PdfFile", "Ruling", "TextQuality", "Word", "probe"]
+__all__ = ["ImageBox", "PdfFile", "Ruling", "TextQuality", "Word"]
 
-_BROKEN = "PDF 已损坏，请重新导出或用阅读器“打印为 PDF”后上传"
 _MAX_OBJECTS = 20_000  # page objects looked at per page; drawings may hold hundreds of thousands
 _MAX_DEPTH = 4  # nested form objects
+_PAGE_MEMORY = 192 * MB  # for parsing a page; content streams and forms can be made to take any amount
+_PAGE_SECONDS = 60  # of processor time
+_PIXEL_BYTES = 4
 _RULING_WIDTH = 3.0  # points: a filled box thinner than this is a ruled line
 _RULING_LENGTH = 6.0  # points: shorter strokes are parts of characters
 
@@ -69,24 +74,6 @@ class _Object:
     matrix: tuple[float, float, float, float, float, float]  # of the enclosing forms
 
 
-def probe(path: Path, limits: Limits) -> tuple[int, str | None]:
-    """The page count, and a note when the end of the file is missing.
-
-    Raises BrokenFile, EncryptedFile, EmptyFile, TooLarge.
-    """
-    with PdfFile(path, limits) as pdf:
-        pages = pdf.page_count
-    if pages == 0:
-        raise EmptyFile("PDF 里没有页面，请重新导出后上传")
-    if pages > limits.max_pages_per_file:
-        bound = limits.max_pages_per_file
-        raise TooLarge(f"PDF 页数过多（{pages} 页，上限 {bound} 页），请拆成几个文件后上传")
-    with path.open("rb") as f:
-        f.seek(max(path.stat().st_size - 4096, 0))
-        ended = b"%%EOF" in f.read()
-    return pages, None if ended else "PDF 结尾缺失，可能没有下载完整，已读出能恢复的页，请核对页数"
-
-
 class PdfFile:
     """An open PDF; a context manager. The last page used stays loaded.
 
@@ -99,16 +86,12 @@ class PdfFile:
         self._limits = limits or Limits()
         self._loaded: tuple[int, Any] | None = None
         self._text: tuple[tuple[int, int], PageText] | None = None
+        self._pdf = open_document(path)
         try:
-            self._pdf = pdfium2.PdfDocument(path)
             if self._pdf.get_formtype() != pdfium.FORMTYPE_NONE:
                 self._pdf.init_forms()  # so that filled-in fields are drawn
         except pdfium2.PdfiumError as e:
-            if getattr(e, "err_code", None) in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
-                raise EncryptedFile("PDF 设有打开密码，请取消密码后重新上传") from e
-            raise BrokenFile(_BROKEN) from e
-        except OSError as e:
-            raise BrokenFile("文件无法打开，请检查文件权限后重试") from e
+            raise BrokenFile(BROKEN) from e
 
     def __enter__(self) -> PdfFile:
         """Return itself."""
@@ -144,7 +127,8 @@ class PdfFile:
         width, height = page.get_size()
         scale = min(scale, (self._limits.max_pixels / max(width * height, 1.0)) ** 0.5 * 0.999)
         try:
-            bitmap = page.render(scale=scale, rotation=turn % 360, rev_byteorder=True, prefer_bgrx=False)
+            with _bounded(_PIXEL_BYTES * round(width * height * scale * scale)):
+                bitmap = page.render(scale=scale, rotation=turn % 360, rev_byteorder=True, prefer_bgrx=False)
         except (pdfium2.PdfiumError, ValueError, MemoryError) as e:
             raise BrokenFile(f"第{i + 1}页无法显示，请重新导出该页") from e
         pixels = bitmap.to_numpy()
@@ -161,7 +145,8 @@ class PdfFile:
         if self._text is None or self._text[0] != key:
             page = self._page(i)
             try:
-                textpage = page.get_textpage()
+                with _bounded():
+                    textpage = page.get_textpage()
             except pdfium2.PdfiumError as e:
                 raise BrokenFile(f"第{i + 1}页的文字无法读取") from e
             try:
@@ -232,7 +217,8 @@ class PdfFile:
             return self._loaded[1]
         self._drop_page()
         try:
-            page = self._pdf[i]
+            with _bounded():
+                page = self._pdf[i]
         except (pdfium2.PdfiumError, IndexError) as e:
             raise BrokenFile(f"PDF 第{i + 1}页已损坏，请重新导出该页") from e
         self._loaded = (i, page)
@@ -265,6 +251,15 @@ class PdfFile:
         identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         count, get = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject
         yield from _walk(count, get, page.raw, identity, 0, [_MAX_OBJECTS])
+
+
+def _bounded(more: int = 0) -> AbstractContextManager[None]:
+    """Bounds for one step of PDFium, in a fenced process only: PDFium ends the process where memory fails.
+
+    Args:
+        more: bytes that the step takes besides, for its bitmap.
+    """
+    return sandbox.at_most(_PAGE_MEMORY + more, _PAGE_SECONDS) if sandbox.fenced() else nullcontext()
 
 
 def _walk(count: Any, get: Any, parent: Any, matrix: Any, depth: int, budget: list[int]) -> Iterator[_Object]:

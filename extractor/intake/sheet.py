@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+import olefile
 from python_calamine import (
     CalamineError,
     CalamineWorkbook,
@@ -22,7 +23,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from extractor.intake import archive, text
+from extractor.intake import archive, office, text
 from extractor.intake.errors import BrokenFile, EmptyFile, EncryptedFile, TooLarge
 from extractor.intake.limits import Limits
 
@@ -52,8 +53,15 @@ class Grid:
     note: str | None = None
 
 
-def sheets(path: Path) -> list[SheetInfo]:
-    """The worksheets of an XLSX or XLS in workbook order. Raises BrokenFile, EncryptedFile, EmptyFile."""
+def inspect(path: Path, limits: Limits) -> tuple[list[SheetInfo], str | None]:
+    """The worksheets of an XLSX or XLS in workbook order, and a remark about macros and embedded files.
+
+    Raises BrokenFile, EncryptedFile, EmptyFile, TooLarge, UnsafeFile.
+    """
+    if zipfile.is_zipfile(path):
+        remark = office.look_through(path, "Excel", limits, _is_read_whole)
+    else:
+        remark = "含宏（没有运行）" if _has_macros(path) else None
     with _workbook(path) as book:
         found = [
             SheetInfo(s.name, s.visible != SheetVisibleEnum.Visible)
@@ -62,7 +70,7 @@ def sheets(path: Path) -> list[SheetInfo]:
         ]
     if not found:
         raise EmptyFile("表格文件里没有工作表，请检查后重新上传")
-    return found
+    return found, remark
 
 
 def read_sheet(path: Path, name: str, limits: Limits) -> Grid:
@@ -124,6 +132,20 @@ def _csv_cell(value: str) -> str:
     if value.startswith("'") and value[1:2].isdigit():
         value = value[1:]
     return value.strip()
+
+
+def _is_read_whole(part: str) -> bool:
+    """Shared texts, styles and the like are; sheets have bounds of their own (``max_rows``, ``max_cells``)."""
+    return not part.lower().startswith("xl/worksheets/")
+
+
+def _has_macros(path: Path) -> bool:
+    """Whether an XLS has a storage of macros ([MS-XLS] 2.1.4)."""
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            return bool(ole.exists("_VBA_PROJECT_CUR"))
+    except (OSError, IndexError, ValueError, TypeError, AttributeError, RecursionError):
+        return False  # calamine tells what is wrong with it
 
 
 def _workbook(path: Path) -> CalamineWorkbook:

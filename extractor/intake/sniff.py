@@ -18,6 +18,7 @@ from extractor.intake.text import looks_like_table, sample_text
 PDF = "application/pdf"
 JPEG, PNG, TIFF = "image/jpeg", "image/png", "image/tiff"
 WEBP, BMP, GIF = "image/webp", "image/bmp", "image/gif"
+JPEG2000 = "image/jp2"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 CSV = "text/csv"
@@ -27,7 +28,6 @@ OFD = "application/ofd"
 UNKNOWN = "application/octet-stream"
 
 IMAGES = frozenset({JPEG, PNG, TIFF, WEBP, BMP, GIF})
-READABLE = IMAGES | {PDF, XLSX, XLS, CSV, DOCX}
 
 _ARCHIVE = "不支持这种压缩格式，请解压后改为 ZIP 重新上传"
 _OLD_WORD = "旧版 Word（DOC）或 WPS 文字文件不支持，请另存为 DOCX 或 PDF 后重新上传"
@@ -37,7 +37,6 @@ _PROGRAM = "这是程序文件，不是证明材料，请移除"
 _OTHER_OFFICE = "不支持这种表格或文档格式，请另存为 XLSX、DOCX 或 PDF 后重新上传"
 
 UNSUPPORTED: dict[str, str] = {
-    OFD: "OFD 暂不支持，请另存为 PDF 后重新上传",
     "application/vnd.rar": "不支持 RAR，请解压后改为 ZIP 重新上传",
     "application/x-7z-compressed": "不支持 7z，请解压后改为 ZIP 重新上传",
     "application/gzip": _ARCHIVE,
@@ -52,6 +51,7 @@ UNSUPPORTED: dict[str, str] = {
     "application/rtf": "RTF 不支持，请另存为 DOCX 或 PDF 后重新上传",
     "application/x-ole-storage": "无法识别的旧版 Office 文件，请另存为 XLSX、DOCX 或 PDF 后重新上传",
     "image/heic": "手机 HEIC 照片暂不支持，请转为 JPG 后重新上传",
+    JPEG2000: "JPEG 2000 图片不支持，请转为 JPG 或 PDF 后重新上传",
     "image/vnd.adobe.photoshop": "Photoshop 文件不支持，请导出为 JPG 或 PDF 后重新上传",
     "image/vnd.dwg": "CAD 图纸不支持，请导出为 PDF 后重新上传",
     "video/mp4": _MEDIA,
@@ -82,6 +82,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"BZh", "application/x-bzip2"),
     (b"\xfd7zXZ\0", "application/x-xz"),
     (b"{\\rtf", "application/rtf"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", JPEG2000),
+    (b"\xff\x4f\xff\x51", JPEG2000),
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"AC10", "image/vnd.dwg"),
     (b"\x1aE\xdf\xa3", "video/x-matroska"),
@@ -92,6 +94,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xcf\xfa\xed\xfe", "application/x-executable"),
     (b"#!", "application/x-executable"),
 )
+_BROKEN_ZIP: tuple[type[Exception], ...] = (BrokenFile, *archive.DAMAGED)
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXTENSIONS: dict[str, frozenset[str]] = {
     PDF: frozenset({"pdf"}),
@@ -105,6 +108,7 @@ _EXTENSIONS: dict[str, frozenset[str]] = {
     XLS: frozenset({"xls", "et", "xlt"}),
     CSV: frozenset({"csv", "tsv", "txt"}),
     DOCX: frozenset({"docx", "docm", "dotx"}),
+    OFD: frozenset({"ofd"}),
 }
 
 
@@ -170,10 +174,10 @@ def _container(head: bytes, path: Path) -> str | None:
 def _zip_kind(path: Path) -> str:
     """DOCX, XLSX, OFD … by the parts inside, else ZIP."""
     try:
-        with zipfile.ZipFile(path) as z:
+        with archive.opened(path) as z:
             names = set(z.namelist())
-            odf = z.read("mimetype")[:60] if "mimetype" in names else b""
-    except archive.DAMAGED as e:
+            odf = _start_of(z, "mimetype") if "mimetype" in names else b""
+    except _BROKEN_ZIP as e:
         raise BrokenFile("压缩包或 Office 文件不完整（也可能是分卷压缩的一部分），请重新压缩或另存后上传") from e
     if odf.startswith(b"application/vnd.oasis.opendocument"):
         return "application/vnd.oasis.opendocument"
@@ -190,6 +194,11 @@ def _zip_kind(path: Path) -> str:
     if "word" in folders:
         return DOCX
     return XLSX if "xl" in folders else ZIP
+
+
+def _start_of(z: zipfile.ZipFile, member: str) -> bytes:
+    with z.open(member) as f:
+        return f.read(60)
 
 
 def _ole_kind(path: Path) -> str:

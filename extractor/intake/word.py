@@ -6,7 +6,6 @@ skips, are read; deleted and moved-away text is not.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,9 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from extractor.intake import archive
-from extractor.intake.errors import BrokenFile, TooLarge
-from extractor.intake.limits import MB, Limits
+from extractor.intake import archive, office
+from extractor.intake.errors import BrokenFile
+from extractor.intake.limits import Limits
 
 _BROKEN = "Word 文件已损坏，请用 Word 打开后另存为 DOCX 或 PDF 重新上传"
 _MAX_COLUMNS = 63  # Word's own limit
@@ -69,9 +68,22 @@ class TableBlock:
 Block = Paragraph | TableBlock
 
 
+def inspect(path: Path, limits: Limits) -> tuple[tuple[str, ...], str | None]:
+    """The names of its raster pictures, in order, each once, and a remark about macros and embedded files; the text was tried.
+
+    Raises BrokenFile, TooLarge, UnsafeFile.
+    """
+    document, remark = _document(path, limits)
+    _blocks_of(document)
+    return _pictures(document), remark
+
+
 def read_blocks(path: Path, limits: Limits) -> tuple[Block, ...]:
-    """The body's blocks in document order. Raises BrokenFile, TooLarge."""
-    document = _document(path, limits)
+    """The body's blocks in document order. Raises BrokenFile, TooLarge, UnsafeFile."""
+    return _blocks_of(_document(path, limits)[0])
+
+
+def _blocks_of(document: Any) -> tuple[Block, ...]:
     try:
         styles = {s.style_id: s.name or "" for s in document.styles}
         return tuple(_blocks(document.element.body, styles))
@@ -79,9 +91,7 @@ def read_blocks(path: Path, limits: Limits) -> tuple[Block, ...]:
         raise BrokenFile(_BROKEN) from e
 
 
-def image_members(path: Path, limits: Limits) -> tuple[str, ...]:
-    """Names of the embedded raster pictures inside the DOCX, in document order, each once."""
-    document = _document(path, limits)
+def _pictures(document: Any) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in document.element.body.iter():
         if not isinstance(node.tag, str):
@@ -96,14 +106,11 @@ def image_members(path: Path, limits: Limits) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _document(path: Path, limits: Limits) -> Any:
+def _document(path: Path, limits: Limits) -> tuple[Any, str | None]:
+    """The document as a tree, and what ``office.look_through`` remarks."""
+    remark = office.look_through(path, "Word", limits, lambda part: True)
     try:
-        with zipfile.ZipFile(path) as z:
-            unpacked = sum(i.file_size for i in z.infolist())
-        packed = max(path.stat().st_size, 1)
-        if unpacked > limits.max_file_bytes or (unpacked > 10 * MB and unpacked > packed * limits.max_zip_ratio):
-            raise TooLarge("Word 文件解开后过大，请另存为 PDF 后重新上传")
-        return docx.Document(str(path))
+        return docx.Document(str(path)), remark
     except (PackageNotFoundError, etree.LxmlError, KeyError, AttributeError, *archive.DAMAGED) as e:
         raise BrokenFile(_BROKEN) from e
 

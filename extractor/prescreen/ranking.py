@@ -150,11 +150,6 @@ def rank(rows: Iterable[Screened]) -> list[Screened]:
     return sorted(rows, key=lambda r: (_ORDER[r.verdict], -(r.score or 0.0), r.risk, r.package))
 
 
-def by_risk(rows: Iterable[Screened]) -> list[Screened]:
-    """The reviewer's queue: riskiest first, then the lower score, then name."""
-    return sorted(rows, key=lambda r: (-r.risk, r.score or 0.0, r.package))
-
-
 def with_repeats(rows: Iterable[Screened], repeats: Sequence[Repeat]) -> list[Screened]:
     """The lines with what repeats across packages; an alarm needs a person, so it takes a ``pass`` away."""
     told: dict[str, list[str]] = {}

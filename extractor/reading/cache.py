@@ -1,4 +1,4 @@
-"""Read pages kept on disk, by content of the file and version of the reader: nothing is read twice.
+"""Read pages, and looks at others, kept on disk, by content of the file and version of the reader: nothing is read twice.
 
 A cache folder holds what stands on the pages (names, figures, masked ID numbers) and the key of the
 hashes that tell persons apart: it is as confidential as the evidence itself. Only its owner may read it.
@@ -13,16 +13,16 @@ import os
 import secrets
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from extractor.intake import ImagePage, PageSource, PdfPage
-from extractor.model import Page
+from extractor.intake import ImagePage, OfdPage, PageSource, PdfPage
+from extractor.model import Glance, Page
 
 LOG = logging.getLogger(__name__)
 _KEY_NAME = "person.key"
@@ -32,6 +32,9 @@ _READER = (
     "extractor/values/warp.py",
     "extractor/model.py", "models/ocr",
 )  # fmt: skip
+# What decides, besides, how a look at a page goes.
+_LOOKER = ("extractor/values/line_rows.py", "extractor/values/paper_words.py", "extractor/values/chinese.py")
+_M = TypeVar("_M", bound=BaseModel)
 
 
 class CacheError(OSError):
@@ -55,14 +58,41 @@ class PageKeeper(Protocol):
         ...
 
 
+@runtime_checkable
+class LookKeeper(PageKeeper, Protocol):
+    """A keeper of pages that also keeps looks at pages, apart from them: a look is no read page.
+
+    A second look for the marks across a page is kept apart from the first (``marks``); it has no other lines.
+    """
+
+    def get_look(self, source: PageSource, sha256: str, *, marks: bool = False) -> Glance | None:
+        """The look that was taken before, under the file number of ``source``."""
+        ...
+
+    def put_look(self, source: PageSource, sha256: str, look: Glance, *, marks: bool = False) -> None:
+        """Keep a look."""
+        ...
+
+
 @lru_cache(maxsize=1)
 def reader_version() -> str:
     """A fingerprint of the code and libraries that read pages (16 hexadecimal digits)."""
-    root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for name in ("openvino", "opencv-python-headless", "pypdfium2", "rapidocr"):
         digest.update(f"{name} {metadata.version(name)}\n".encode())
-    for part in _READER:
+    return _digest(digest, _READER)
+
+
+@lru_cache(maxsize=1)
+def _looker_version() -> str:
+    """The same for the code that looks at pages."""
+    return _digest(hashlib.sha256(reader_version().encode()), _LOOKER)
+
+
+def _digest(digest: hashlib._Hash, parts: Sequence[str]) -> str:
+    """The digest with the code of these files and folders added (16 hexadecimal digits)."""
+    root = Path(__file__).resolve().parents[2]
+    for part in parts:
         for path in _sources(root / part):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
@@ -87,21 +117,27 @@ def page_key(source: PageSource, sha256: str, engine: str) -> str | None:
         engine: name of the text engine.
     """
     match source:
-        case PdfPage() | ImagePage():
+        case PdfPage() | ImagePage() | OfdPage():
             what = f"{engine}/{reader_version()}/{sha256}/{source.page}/{source.limits!r}"
             return hashlib.sha256(what.encode()).hexdigest()
         case _:
             return None
 
 
+def look_key(source: PageSource, sha256: str, engine: str, *, marks: bool = False) -> str | None:
+    """The name under which a look at a page is kept, never that of a page (see ``page_key``, ``LookKeeper``)."""
+    name, kind = page_key(source, sha256, engine), "marks" if marks else "look"
+    return None if name is None else hashlib.sha256(f"{kind}/{_looker_version()}/{name}".encode()).hexdigest()
+
+
 def keepable(page: Page) -> bool:
-    """Whether a page is worth keeping: one that could not be read is tried again."""
-    return page.note is None
+    """Whether a page is worth keeping: one that could not be read is tried again, one only looked at is no read page."""
+    return page.note is None and not page.deferred
 
 
-def page_bytes(page: Page) -> bytes:
-    """A page as bytes to keep; equal pages give equal bytes."""
-    return gzip.compress(page.model_dump_json().encode(), compresslevel=3, mtime=0)
+def page_bytes(page: BaseModel) -> bytes:
+    """A page, a look at one, or what followed from pages, as bytes to keep; equal ones give equal bytes."""
+    return gzip.compress(page.model_dump_json(by_alias=True).encode(), compresslevel=3, mtime=0)
 
 
 def page_of(data: bytes, file: int) -> Page:
@@ -110,8 +146,27 @@ def page_of(data: bytes, file: int) -> Page:
     Raises:
         ValueError: the bytes are damaged.
     """
+    return unpacked(data, Page).model_copy(update={"file": file})
+
+
+def look_of(data: bytes, file: int) -> Glance:
+    """The look of ``page_bytes``, under the file number ``file``.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    look = unpacked(data, Glance)
+    return look.model_copy(update={"page": look.page.model_copy(update={"file": file})})
+
+
+def unpacked(data: bytes, kind: type[_M]) -> _M:
+    """What ``page_bytes`` packed.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
     try:
-        return Page.model_validate_json(gzip.decompress(data)).model_copy(update={"file": file})
+        return kind.model_validate_json(gzip.decompress(data))
     except (OSError, EOFError, zlib.error, ValidationError) as error:
         # Its message could quote the page.
         raise ValueError(f"damaged page: {type(error).__name__}") from None
@@ -154,11 +209,17 @@ class PageCache:
 
     def get(self, source: PageSource, sha256: str) -> Page | None:
         """The page as it was read before, or None; ``sha256`` is that of the file."""
-        path = self._path(source, sha256)
-        if path is None or not path.is_file():
+        return self._kept(page_key(source, sha256, self._engine), source.file, page_of)
+
+    def get_look(self, source: PageSource, sha256: str, *, marks: bool = False) -> Glance | None:
+        """The look at a page that was taken before, or None."""
+        return self._kept(look_key(source, sha256, self._engine, marks=marks), source.file, look_of)
+
+    def _kept(self, name: str | None, file: int, unpack: Callable[[bytes, int], _M]) -> _M | None:
+        if name is None or not (path := self._path(name)).is_file():
             return None
         try:
-            return page_of(path.read_bytes(), source.file)
+            return unpack(path.read_bytes(), file)
         except (OSError, ValueError) as error:
             LOG.warning("缓存条目 %s 已损坏，重新读取该页：%s", path.name, type(error).__name__)
             return None
@@ -169,12 +230,24 @@ class PageCache:
         Raises:
             CacheError: the folder cannot be written.
         """
-        path = self._path(source, sha256)
-        if path is None or not keepable(page):
+        if keepable(page):
+            self._keep(page_key(source, sha256, self._engine), page)
+
+    def put_look(self, source: PageSource, sha256: str, look: Glance, *, marks: bool = False) -> None:
+        """Keep a look at a page.
+
+        Raises:
+            CacheError: the folder cannot be written.
+        """
+        self._keep(look_key(source, sha256, self._engine, marks=marks), look)
+
+    def _keep(self, name: str | None, what: Page | Glance) -> None:
+        if name is None:
             return
+        path = self._path(name)
         try:
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            self._temporary(page_bytes(page)).replace(path)
+            self._temporary(page_bytes(what)).replace(path)
         except OSError as error:
             raise CacheError(f"无法写入缓存目录 {self._folder}：{error.strerror or error}。请清出空间，或不使用缓存") from error
 
@@ -184,7 +257,6 @@ class PageCache:
             out.write(data)
         return Path(name)
 
-    def _path(self, source: PageSource, sha256: str) -> Path | None:
-        """Where a page is kept; None where it is not."""
-        name = page_key(source, sha256, self._engine)
-        return None if name is None else self._folder / name[:2] / f"{name[2:]}.json.gz"
+    def _path(self, name: str) -> Path:
+        """Where what has this name is kept."""
+        return self._folder / name[:2] / f"{name[2:]}.json.gz"

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractor.model import Box, Glance, Line, Page, Seal
 from extractor.reading.fingerprint import fingerprint
-from extractor.reading.mark_views import large_ink, mark_views
+from extractor.reading.glance_ink import ink_of, may_be_marked, pictured, plainly, reduced
+from extractor.reading.mark_views import SIDE as FAR_SIDE
 from extractor.reading.marks import find_marks
 from extractor.reading.ocr_page import Recogniser, fit, in_order
 from extractor.reading.seals import find_seals, overlap, red_mask
@@ -36,22 +36,16 @@ from extractor.reading.upright import (
 )
 from extractor.values.chinese import squeeze
 from extractor.values.line_rows import FEW_ROWS, shape_of, short_lines, telling
-from extractor.values.paper_words import PAPER
+from extractor.values.paper_words import PAPER, UNCLEAR
 from models.ocr.detection import MIN_PIXELS, cut, network_size
-from models.ocr.recognition import FULL_WIDTH, HEIGHT, MAX_WIDTH, MIN_WIDTH, SINGLE_WIDTH, STEP
+from models.ocr.recognition import HEIGHT, MAX_WIDTH, padded
 
-SIDE = 800
-"""Longest side of the picture that the detector sees: 68 dpi of A4, where print of 10 points is 9 pixels high."""
-UNEVEN = 3
-"""Rows that may be missing from each strip of a page, as they end elsewhere."""
+SIDE = 768
+"""Longest side of the picture that the detector sees: 65 dpi of A4, where print of 10 points is 9 pixels high."""
 RIM = 0.07
 """Of the page width: characters that are all so near to an edge are of a seal pressed across the edges of all pages."""
 RED = 0.08
 """Share of red ink in the box of a character of a seal."""
-COLOURED = 0.01
-"""Share of the page in colour from which on it is no plain print; paper is tinted more weakly, seals do not count."""
-PICTURE = 0.004
-"""Share of the page in dark areas that are no print."""
 MOST_READ, MOST_LOOSE = 30, 40
 """Lines that are read at most, of running text and tables, and of pages with pictures or few lines: with more, the page."""
 FIRST = 4
@@ -70,16 +64,14 @@ COLUMN = 0.16
 """What a column of the recogniser costs, in thousand pixels of the detector (90 to 570 microseconds)."""
 FIXED = 450.0
 """What all the rest costs, as marks, seals and the turns, in the same unit."""
-_DARK = 40
-_SMALL = 480
-_BLOB = np.ones((7, 7), np.uint8)
 
 
 @dataclass(frozen=True)
 class _Upright:
-    """A page turned upright: its picture, the picture reduced, and the quads of its lines on the former."""
+    """A page turned upright: its picture, the picture reduced and more reduced, and the quads of its lines on the former."""
 
     image: Image
+    far: Image
     small: Image
     quads: list[Quad]
     rotation: int
@@ -106,7 +98,7 @@ class _Level:
     pictured: bool
 
 
-def glance(engine: Recogniser, image: Image, *, file: int, page: int) -> Glance:
+def glance(engine: Recogniser, image: Image, *, file: int, page: int, far: Image | None = None) -> Glance:
     """Look at a page image (RGB uint8) of which it is known that it is not blank.
 
     Args:
@@ -114,11 +106,13 @@ def glance(engine: Recogniser, image: Image, *, file: int, page: int) -> Glance:
         image: as it came from its file.
         file: the file's number, from 0.
         page: the page's number in it, from 1.
+        far: the image reduced to ``FAR_SIDE``, if it is at hand.
     """
+    far = reduced(image, FAR_SIDE) if far is None else far
     image = fit(image)
     blank = Page(file=file, page=page, width=image.shape[1], height=image.shape[0], source="ocr", deferred=True)
-    loose = plainly(image)
-    up = _upright(engine, image)
+    loose = plainly(far)
+    up = _upright(engine, image, far)
     skew = estimate_skew(up.quads)
     if doubt := _lying(up, skew):
         return Glance(page=blank, doubt=doubt, cost=_cost(up, ()))
@@ -150,7 +144,7 @@ def glance(engine: Recogniser, image: Image, *, file: int, page: int) -> Glance:
         ),
         boxes=level.boxes,
         loose=loose,
-        marked=any(large_ink(view) is not None for _, view in mark_views(deskew(up.image, skew))),
+        marked=may_be_marked(deskew(up.far, skew)),
         cost=_cost(up, quads),
     )
 
@@ -168,72 +162,21 @@ def with_marks(engine: Recogniser, image: Image, page: Page) -> Page:
 
 
 def _read(engine: Recogniser, image: Image, quads: Sequence[Quad], boxes: Sequence[Box], *, paper: bool) -> list[Line] | None:
-    """The lines as read, one by one: in a batch short ones would take as long as the longest.
-
-    None as soon as one of the first says what a paper calls itself, if ``paper``: the page must be read anyway.
-    """
-    lines: list[Line] = []
-    for n, (quad, box) in enumerate(zip(quads, boxes, strict=True)):
-        crop = cut(image, quad)
-        for r in engine.recognise([crop]) if crop.size else ():
-            if r.text.strip():
-                lines.append(Line(text=r.text, box=box, confidence=round(r.confidence, 4), origin="ocr"))
-        if paper and n + 1 == FIRST and any(PAPER.search(squeeze(x.text)) for x in lines):
-            return None
-    return lines
+    """The lines as read; None where one of the first says what a paper calls itself, if ``paper``: the page must be read."""
+    if not paper:
+        return _lines(engine, image, quads, boxes)
+    lines = _lines(engine, image, quads[:FIRST], boxes[:FIRST])
+    if len(quads) >= FIRST and any(PAPER.search(squeeze(x.text)) for x in lines):
+        return None
+    return lines + _lines(engine, image, quads[FIRST:], boxes[FIRST:])
 
 
-# --- without any network ------------------------------------------------------------------
-
-
-def plainly(image: Image) -> bool:
-    """Whether a picture is no page of running text or tables by its ink alone: sparse, or coloured (seals do not count)."""
-    h, w = image.shape[:2]
-    ratio = min(1.0, _SMALL / max(h, w))
-    across, down = max(1, round(w * ratio)), max(1, round(h * ratio))
-    small = np.asarray(cv2.resize(image, (across, down), interpolation=cv2.INTER_AREA), np.uint8)
-    if ink_rows(small) < FEW_ROWS - UNEVEN:
-        return True
-    hsv = cv2.cvtColor(small, cv2.COLOR_RGB2HSV)
-    vivid = (hsv[..., 1] >= 70) & (hsv[..., 2] >= 60) & (red_mask(small) == 0)
-    return bool(vivid.mean() > COLOURED)
-
-
-def ink_rows(image: Image) -> int:
-    """Rows of print in the fullest of four strips of a small picture, upright or lying; a slight skew does no harm."""
-    ink = _ink(image)
-    return max(_runs(strip.mean(axis=1)) for way in (ink, ink.T) for strip in np.array_split(way, 4, axis=1))
-
-
-def _runs(profile: NDArray[np.float64]) -> int:
-    """How many stretches of a profile hold ink."""
-    dark = profile > 0.03
-    return int((dark[1:] & ~dark[:-1]).sum())
-
-
-def _ink(image: Image) -> NDArray[np.bool_]:
-    """Where a picture is clearly darker than its paper."""
-    darkest = image.min(axis=2)
-    paper = cv2.medianBlur(cv2.dilate(darkest, np.ones((9, 9), np.uint8)), 21)
-    return np.asarray(cv2.subtract(paper, darkest) > _DARK, np.bool_)
-
-
-def pictured(dark: NDArray[np.bool_], boxes: Sequence[Box]) -> bool:
-    """Whether much of a page is dark that is neither print, nor a ruling, nor a seal.
-
-    Args:
-        dark: where the upright page, small, has ink that is not red.
-        boxes: of its lines, in fractions of it.
-    """
-    h, w = dark.shape
-    ink = dark.astype(np.uint8)
-    for left, top, right, bottom in boxes:
-        pad = 0.3 * (bottom - top)
-        ink[max(0, int((top - pad) * h)) : int((bottom + pad) * h) + 1, max(0, int(left * w) - 3) : int(right * w) + 4] = 0
-    # The edge of a scan is often black.
-    edge_y, edge_x = h // 40, w // 40
-    inner = ink[edge_y : h - edge_y, edge_x : w - edge_x]
-    return bool(cv2.morphologyEx(inner, cv2.MORPH_OPEN, _BLOB).mean() > PICTURE)
+def _lines(engine: Recogniser, image: Image, quads: Sequence[Quad], boxes: Sequence[Box]) -> list[Line]:
+    pairs = [(box, crop) for quad, box in zip(quads, boxes, strict=True) if (crop := cut(image, quad)).size]
+    reads = zip(pairs, engine.recognise([crop for _, crop in pairs]), strict=True)
+    return [
+        Line(text=r.text, box=box, confidence=round(r.confidence, 4), origin="ocr") for (box, _), r in reads if r.text.strip()
+    ]  # fmt: skip
 
 
 # --- by the lines found --------------------------------------------------------------------
@@ -253,7 +196,7 @@ def _levelled(up: _Upright, skew: float) -> _Level:
     small = as_read(up.small, 0, skew, warp)
     seals = find_seals(small)
     red = red_mask(small) > 0
-    black = _ink(small) & ~red
+    black = ink_of(small) & ~red
     pressed = of_seals(places, red, black, [seal.box for seal in seals])
     kept = [i for i, q in enumerate(level) if i not in pressed and not _slanted(q)]
     kept = [kept[i] for i in lines_only([places[i] for i in kept])]
@@ -261,29 +204,22 @@ def _levelled(up: _Upright, skew: float) -> _Level:
     return _Level(w, h, small, [up.quads[i] for i in kept], boxes, seals, warp, pictured(black, places))
 
 
-def _upright(engine: Recogniser, image: Image) -> _Upright:
+def _upright(engine: Recogniser, image: Image, far: Image) -> _Upright:
     """The page turned upright as far as its lines surely say, with its lines found in the reduced picture."""
-    small = _reduced(image)
+    small = reduced(far, SIDE)
     quads = _detected(engine, small, image)
     rotation, seen = 0, _seen_by(*small.shape[:2])
     if lies_sideways(quads):
-        image, small, rotation = turn(image, 90), turn(small, 90), 90
+        image, far, small, rotation = turn(image, 90), turn(far, 90), turn(small, 90), 90
         quads = _detected(engine, small, image)
         seen *= 2
     vote = _vote(engine, image, quads)
     if vote > HEAD_DOWN:
-        image, small, rotation = turn(image, 180), turn(small, 180), rotation + 180
+        image, far, small, rotation = turn(image, 180), turn(far, 180), turn(small, 180), rotation + 180
         h, w = image.shape[:2]
         quads = [np.asarray((w, h) - q[[2, 3, 0, 1]], np.float32) for q in quads]
         vote = _vote(engine, image, quads)
-    return _Upright(image, small, quads, rotation, vote, seen)
-
-
-def _reduced(image: Image) -> Image:
-    h, w = image.shape[:2]
-    ratio = min(1.0, SIDE / max(h, w))
-    size_ = (max(1, round(w * ratio)), max(1, round(h * ratio)))
-    return np.asarray(cv2.resize(image, size_, interpolation=cv2.INTER_AREA), np.uint8)
+    return _Upright(image, far, small, quads, rotation, vote, seen)
 
 
 def _detected(engine: Recogniser, small: Image, image: Image) -> list[Quad]:
@@ -303,7 +239,7 @@ def _vote(engine: Recogniser, image: Image, quads: Sequence[Quad]) -> float:
 def _lying(up: _Upright, skew: float) -> str:
     """Why the lines say that a page must be read: not surely upright and level."""
     if lies_sideways(up.quads) or up.vote >= UPRIGHT:
-        return "页面方向不明"
+        return UNCLEAR
     return "页面倾斜" if abs(skew) > STEEPEST else ""
 
 
@@ -379,4 +315,4 @@ def _columns(quad: Quad) -> float:
     """The columns that a line takes in the recogniser (as ``recognition.padded_width`` counts them)."""
     width, height = size(quad)
     columns = min(max(int(np.ceil(HEIGHT * width / max(height, 1.0))), 8), MAX_WIDTH)
-    return FULL_WIDTH if columns <= SINGLE_WIDTH else -(-max(columns, MIN_WIDTH) // STEP) * STEP
+    return padded(columns)

@@ -50,7 +50,9 @@ def mark_views(image: Image) -> Iterator[tuple[str, Grey]]:
     h, w = image.shape[:2]
     ratio = min(1.0, SIDE / max(h, w))
     seen = np.asarray(cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA))
-    darkest, lightest = seen.min(axis=2), seen.max(axis=2)
+    red, green, blue = cv2.split(seen)
+    darkest = np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
+    lightest = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
     paper = _paper(darkest)
     flat = np.asarray(cv2.divide(darkest, paper, scale=255.0), np.uint8)
     black = (lightest < BLACK * paper.astype(np.float32)).astype(np.uint8)

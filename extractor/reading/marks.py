@@ -79,8 +79,8 @@ def find_marks(engine: Reader, image: Image) -> list[Line]:
 
 
 def _stretched(view: NDArray[np.uint8], black: int, white: int) -> NDArray[np.uint8]:
-    grey = (view.astype(np.float32) - black) * 255.0 / (white - black)
-    return np.asarray(np.clip(grey, 0, 255), np.uint8)
+    levels = (np.arange(256, dtype=np.float32) - black) * 255.0 / (white - black)
+    return np.asarray(cv2.LUT(view, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
 def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[Line]:
@@ -104,7 +104,8 @@ def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[L
 
 
 def _colour(view: NDArray[Any]) -> Image:
-    return np.ascontiguousarray(np.repeat(view[:, :, None], 3, axis=2), np.uint8)
+    grey = np.asarray(view, np.uint8)
+    return np.asarray(cv2.merge([grey, grey, grey]), np.uint8)
 
 
 def _is_line(quad: Quad) -> bool:

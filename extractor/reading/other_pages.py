@@ -6,8 +6,6 @@ from extractor.intake import SheetPage, TextPage
 from extractor.intake.word import Paragraph, TableBlock
 from extractor.model import Box, Cell, Line, Page, Table, union
 
-LINE_STEP = 1.0
-
 
 def sheet_page(source: SheetPage) -> Page:
     """A worksheet as a page: one line per filled cell, its box on an even grid; one ruled table."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from extractor.intake import ImagePage, Limits, PageSource, PdfPage, SheetPage, TextPage
+from extractor.intake import ImagePage, Limits, OfdPage, PageSource, PdfPage, SheetPage, TextPage
 from extractor.intake.pdf import PdfFile
-from extractor.model import Box, Line, Page, Table
-from extractor.reading import other_pages, pdf_page
+from extractor.model import Box, Glance, Line, Page, Table
+from extractor.reading import ofd_page, other_pages, pdf_page
 from extractor.reading.fingerprint import fingerprint
+from extractor.reading.glance import glance, with_marks
+from extractor.reading.glance_ink import reduced
+from extractor.reading.mark_views import SIDE as FAR_SIDE
 from extractor.reading.ocr_page import OcrPage, Recogniser, fit, in_order, read_image
 from extractor.reading.privacy import mask_line, mask_lines, private_boxes
 from extractor.reading.rulings import find_rulings
@@ -61,7 +65,35 @@ class PageReader:
             case ImagePage():
                 return self._ocr(source, source.image())
             case PdfPage():
-                return self._pdf(source)
+                how = self._how(source)
+                return self._ocr(source, self._rendered(source)) if how == "ocr" else self._text(source, mixed=how == "mixed")
+            case OfdPage():
+                return self._masked(ofd_page.read_page(source, self._recogniser, partial(self._ocr, source)))
+
+    def look(self, source: PageSource) -> Page | Glance:
+        """Look at one page; one that needs no OCR, or is blank, is read. Raises IntakeError when it cannot be decoded."""
+        self.seen = None
+        match source:
+            case ImagePage():
+                image = source.image()
+            case PdfPage():
+                if (how := self._how(source)) != "ocr":
+                    return self._text(source, mixed=how == "mixed")
+                image = self._rendered(source)
+            case _:
+                return self.read(source)
+        far = reduced(image, FAR_SIDE)
+        if is_blank(far):
+            return _blank(source, image)
+        found = glance(self._recogniser(), image, file=source.file, page=source.page, far=far)
+        return found.model_copy(update={"page": self._masked(found.page)})
+
+    def with_marks(self, source: PageSource, page: Page) -> Page:
+        """A page that was looked at, with the marks across it. Raises IntakeError when it cannot be decoded."""
+        image = self.picture(source, 0, 0.0)
+        if image is None:
+            raise TypeError(f"no page to look at: {type(source).__name__}")
+        return self._masked(with_marks(self._recogniser(), image, page))
 
     def picture(self, source: PageSource, rotation: int, skew: float, warp: Sequence[float] = ()) -> Image | None:
         """The upright, straightened page image for showing; None for sheets and running text."""
@@ -69,7 +101,9 @@ class PageReader:
             case ImagePage():
                 image = source.image()
             case PdfPage():
-                image = pdf_page.render_for_ocr(self._file(source.path, source.limits), source.index)
+                image = self._rendered(source)
+            case OfdPage() if (scan := ofd_page.picture(source)) is not None:
+                image = scan
             case _:
                 return None
         return as_read(fit(image), rotation, skew, warp)
@@ -90,15 +124,19 @@ class PageReader:
             self._trust[key] = key[1] <= good or pdf_page.strip_agrees(pdf, i, self._recogniser())
         return self._trust[key]
 
-    def _pdf(self, source: PdfPage) -> Page:
+    def _rendered(self, source: PdfPage) -> Image:
+        return pdf_page.render_for_ocr(self._file(source.path, source.limits), source.index)
+
+    def _how(self, source: PdfPage) -> pdf_page.How:
+        return pdf_page.choose(self._file(source.path, source.limits), source.index, self._trusted)
+
+    def _text(self, source: PdfPage, *, mixed: bool) -> Page:
+        """A page by its text layer; ``mixed``: pictures on it are read, too."""
         pdf, i = self._file(source.path, source.limits), source.index
-        how = pdf_page.choose(pdf, i, self._trusted)
-        if how == "ocr":
-            return self._ocr(source, pdf_page.render_for_ocr(pdf, i))
         turned = pdf_page.main_turn(pdf, i)
         width, height = pdf.page_size(i, turned)
         lines, look = pdf_page.text_lines(pdf, i, turned), ""
-        if how == "mixed":
+        if mixed:
             image = turn(pdf_page.render_for_ocr(pdf, i), turned)
             lines, look = self._with_pictures(image, lines), fingerprint(image)
         tables: tuple[Table, ...] = ()
@@ -110,11 +148,11 @@ class PageReader:
                 page=source.page,
                 width=round(width),
                 height=round(height),
-                source="mixed" if how == "mixed" else "text",
+                source="mixed" if mixed else "text",
                 lines=lines,
                 tables=tables,
                 rotation=turned,
-                engine=self._recogniser().version if how == "mixed" else "",
+                engine=self._recogniser().version if mixed else "",
                 look=look,
             )
         )
@@ -136,10 +174,9 @@ class PageReader:
             self._engine = self._make_engine()
         return self._engine
 
-    def _ocr(self, source: ImagePage | PdfPage, image: Image) -> Page:
+    def _ocr(self, source: ImagePage | PdfPage | OfdPage, image: Image) -> Page:
         if is_blank(image):
-            h, w = image.shape[:2]
-            return Page(file=source.file, page=source.page, width=w, height=h, source="blank")
+            return _blank(source, image)
         engine = self._recogniser()
         found: OcrPage = read_image(engine, image)
         self.seen = found.image
@@ -175,15 +212,20 @@ class PageReader:
         return page.model_copy(update={"lines": lines, "tables": tables})
 
 
+def _blank(source: PageSource, image: Image) -> Page:
+    h, w = image.shape[:2]
+    return Page(file=source.file, page=source.page, width=w, height=h, source="blank")
+
+
 def is_blank(image: Image) -> bool:
     """Whether a page image shows nothing but paper: no dark or coloured ink against its background."""
     h, w = image.shape[:2]
     ratio = min(1.0, 600 / max(h, w))
     small = cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA)
     inner = small[small.shape[0] // 40 : -(small.shape[0] // 40) or None, small.shape[1] // 40 : -(small.shape[1] // 40) or None]
-    darkest = inner.min(axis=2).astype(np.int16)
-    paper = np.asarray(cv2.medianBlur(darkest.astype(np.uint8), 31), np.int16)
-    return bool(np.mean(paper - darkest > 25) < BLANK_INK)
+    red, green, blue = cv2.split(np.ascontiguousarray(inner))
+    darkest = cv2.min(cv2.min(red, green), blue)
+    return bool(np.mean(cv2.subtract(cv2.medianBlur(darkest, 31), darkest) > 25) < BLANK_INK)
 
 
 def pixel_box(box: Box, image: Image) -> tuple[int, int, int, int]:

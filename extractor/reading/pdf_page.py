@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from extractor.intake.pdf import PdfFile, Word
 from extractor.model import Line
 from extractor.reading.ocr_page import Recogniser, in_order
-from extractor.reading.rulings import Rulings
+from extractor.reading.rulings import Rulings, joined
 from extractor.reading.upright import Image
 from extractor.values.chinese import squeeze, to_halfwidth
 from models.ocr.detection import cut
@@ -130,17 +130,7 @@ def drawn_rulings(pdf: PdfFile, i: int, turn: int) -> Rulings:
             hs.append((r.y0 / height, r.x0 / width, r.x1 / width))
         else:
             vs.append((r.x0 / width, r.y0 / height, r.y1 / height))
-    return Rulings(tuple(_join(hs)), tuple(_join(vs)))
-
-
-def _join(rules: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
-    out: list[tuple[float, float, float]] = []
-    for at, low, high in sorted((round(a, 3), b, c) for a, b, c in rules):
-        if out and abs(out[-1][0] - at) < 0.0015 and low <= out[-1][2] + 0.004:
-            out[-1] = (out[-1][0], out[-1][1], max(out[-1][2], high))
-        else:
-            out.append((at, low, high))
-    return out
+    return Rulings(tuple(joined(hs)), tuple(joined(vs)))
 
 
 def render_for_ocr(pdf: PdfFile, i: int) -> Image:

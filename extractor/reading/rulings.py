@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -40,6 +41,17 @@ def find_rulings(image: NDArray[np.uint8]) -> Rulings:
         tuple(_runs(np.asarray(ink, np.uint8), max(10, round(MIN_HORIZONTAL * w)))),
         tuple(_runs(np.ascontiguousarray(ink.T, np.uint8), max(10, round(MIN_VERTICAL * h)))),
     )
+
+
+def joined(pieces: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Drawn pieces of one rule (place across it, start, end; page fractions) as one."""
+    out: list[tuple[float, float, float]] = []
+    for at, low, high in sorted((round(a, 3), b, c) for a, b, c in pieces):
+        if out and abs(out[-1][0] - at) < 0.0015 and low <= out[-1][2] + 0.004:
+            out[-1] = (out[-1][0], out[-1][1], max(out[-1][2], high))
+        else:
+            out.append((at, low, high))
+    return out
 
 
 def _runs(ink: NDArray[np.uint8], shortest: int) -> list[tuple[float, float, float]]:

@@ -62,18 +62,18 @@ def without_red(image: Image) -> Image:
     In the red channel alone a dark seal stays grey enough to hide lines from the detector. So around red
     ink the channel is stretched: what is as light as the seal becomes paper, what is darker is print.
     """
-    red = image[..., 0].astype(np.float32)
+    red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(image))
     mask = red_mask(image) > 0
     if mask.any():
         ink = float(np.percentile(red[mask], 25))
         low, high = PRINT_LEVEL * ink, INK_LEVEL * ink
-        tinted = red - image[..., 1:].max(axis=2) > TINT
+        tinted = (cv2.subtract(red, cv2.max(green, blue)) > TINT).astype(np.uint8)
         # JPEG stores colour at half the resolution: the fringe of the ink is less red than it was.
-        near = cv2.dilate(tinted.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        stretched = np.clip((red - low) / (high - low), 0, 1) * _paper(image[..., 0])
-        red = np.where(near, np.maximum(red, stretched), red)
-    bleached = np.clip(red, 0, 255).astype(np.uint8)
-    return np.asarray(np.repeat(bleached[:, :, None], 3, axis=2), np.uint8)
+        near = cv2.dilate(tinted, np.ones((5, 5), np.uint8)) > 0
+        share = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1)
+        own = red[near]
+        red[near] = np.maximum(own, np.clip(share[own] * _paper(red)[near], 0, 255).astype(np.uint8))
+    return np.asarray(cv2.merge([red, red, red]), np.uint8)
 
 
 def _paper(channel: Image) -> NDArray[np.float32]:

@@ -7,28 +7,31 @@ pages are read in processes of their own, one page at a time in each, replaced w
 from __future__ import annotations
 
 import ctypes
+import os
 import secrets
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from threading import Condition
 from types import TracebackType
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
-from extractor.intake import ImagePage, IntakeError, PageSource, PdfPage
-from extractor.model import Page
+from extractor.intake import ImagePage, IntakeError, OfdPage, PageSource, PdfPage
+from extractor.intake.process import MEMORY, ParserProcess, ProcessDied
+from extractor.intake.sandbox import READING, fence
+from extractor.model import Glance, Page
 from extractor.reading.capacity import shares
 from extractor.reading.page_reader import PageReader, hide_persons
 from extractor.reading.privacy import is_private
-from extractor.reading.process import MEMORY, ProcessDied, ReadingProcess
 from extractor.reading.upright import Image
 
 AHEAD = 8
@@ -36,7 +39,15 @@ AHEAD = 8
 JPEG_QUALITY, THUMBNAIL_QUALITY = 80, 75
 PICTURE_SIDE = 2000
 THUMBNAIL_WIDTH = 240
+PAGE_SECONDS = 300.0
+"""Longest that a page may take, the start of a process included: some hundred times what one takes."""
+THREAD_SPACE = 512_000_000
+"""Bytes of address space that a process may have for each processor."""
 CRASHED = "读取本页时程序异常退出（文件可能已损坏），请重新扫描或另存后上传"
+
+R = TypeVar("R")
+_Item = tuple[PageSource] | tuple[PageSource, Page]
+"""A page's source, and what else a task takes."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ _reader: PageReader | None = None
 
 def _prepare(engine: str, threads: int, secret: bytes) -> None:
     global _reader
+    # Threads bring stacks and memory pools of their own; what is never touched counts as address space, too.
+    fence(replace(READING, memory=(READING.memory or 0) + (os.cpu_count() or 1) * THREAD_SPACE))
     # Threads of OpenCV and NumPy would compete with the network's.
     cv2.setNumThreads(1)
     threadpool_limits(1)
@@ -69,8 +82,23 @@ def _prepare(engine: str, threads: int, secret: bytes) -> None:
 
 def _read(source: PageSource) -> Page:
     assert _reader is not None
+    return _safely(source, _reader.read, source)
+
+
+def _look(source: PageSource) -> Page | Glance:
+    assert _reader is not None
+    return _safely(source, _reader.look, source)
+
+
+def _with_marks(source: PageSource, page: Page) -> Page:
+    assert _reader is not None
+    return _safely(source, _reader.with_marks, source, page)
+
+
+def _safely(source: PageSource, task: Callable[..., R], *args: object) -> R | Page:
+    """What the task gives; a page that cannot be decoded carries its reason."""
     try:
-        return _reader.read(source)
+        return task(*args)
     except IntakeError as error:
         return failed_page(source, error.message)
     finally:
@@ -127,6 +155,10 @@ def _give_memory_back() -> None:
 # --- in the parent ----------------------------------------------------------------
 
 
+def _itself(page: Page) -> Page:
+    return page
+
+
 def failed_page(source: PageSource, reason: str) -> Page:
     """A page that could not be read, with its reason."""
     return Page(file=source.file, page=source.page, width=1, height=1, source="blank", note=reason)
@@ -155,7 +187,7 @@ class ReadingWorker:
     ) -> None:
         count, each = shares(threads, processes)
         args = (engine, each, secret or secrets.token_bytes(16))
-        self._all = [ReadingProcess(_prepare, args, memory=memory) for _ in range(count)]
+        self._all = [ParserProcess(_prepare, args, memory=memory) for _ in range(count)]
         self._threads = ThreadPoolExecutor(count, "reading")
         # The processes at rest, the one that came to rest last at the end.
         self._idle = list(self._all)
@@ -190,43 +222,50 @@ class ReadingWorker:
         Args:
             sources: where the pages lie; drawn in the calling thread.
         """
-        return (shown.page for shown in self._all_of(sources, pictures=False))
+        return self._all_of(_read, _itself, ((source,) for source in sources))
+
+    def look(self, sources: Iterable[PageSource]) -> Iterator[Page | Glance]:
+        """As ``read``, but pages that need OCR are only looked at (``PageReader.look``)."""
+        return self._all_of(_look, _itself, ((source,) for source in sources))
+
+    def marked(self, pairs: Iterable[tuple[PageSource, Page]]) -> Iterator[Page]:
+        """Pages that were looked at, with the marks across them.
+
+        One of which the search kills its process, twice, comes back as a page that could not be read, never as one
+        without marks.
+        """
+        return self._all_of(_with_marks, _itself, pairs)
 
     def read_and_show(self, sources: Iterable[PageSource]) -> Iterator[Shown]:
         """As ``read``, with the pictures of pages that are read from pictures: they are at hand then and cost little."""
-        return self._all_of(sources, pictures=True)
+        return self._all_of(_read_and_show, Shown, ((source,) for source in sources))
 
-    def _all_of(self, sources: Iterable[PageSource], *, pictures: bool) -> Iterator[Shown]:
-        todo = iter(sources)
+    def _all_of(self, task: Callable[..., R], failed: Callable[[Page], R], items: Iterable[_Item]) -> Iterator[R]:
+        """What a task of a process gives for each item: a page's source, and what else it takes; ``failed``: for failed pages."""
+        todo = iter(items)
 
-        def begin(source: PageSource) -> Future[Shown]:
-            return self._threads.submit(self._read_page, pictures, source)
+        def begin(item: _Item) -> Future[R]:
+            return self._threads.submit(self._done, task, failed, *item)
 
-        return self._finish(deque(begin(source) for source in islice(todo, AHEAD * len(self._all))), todo, begin)
+        return self._finish(deque(begin(item) for item in islice(todo, AHEAD * len(self._all))), todo, begin)
 
-    def _finish(
-        self, waiting: deque[Future[Shown]], todo: Iterator[PageSource], begin: Callable[[PageSource], Future[Shown]]
-    ) -> Iterator[Shown]:
+    def _finish(self, waiting: deque[Future[R]], todo: Iterator[_Item], begin: Callable[[_Item], Future[R]]) -> Iterator[R]:
         try:
             while waiting:
-                page = waiting.popleft().result()
-                waiting.extend(begin(source) for source in islice(todo, 1))
-                yield page
+                done = waiting.popleft().result()
+                waiting.extend(begin(item) for item in islice(todo, 1))
+                yield done
         finally:
             for future in waiting:
                 future.cancel()
 
-    def _read_page(self, pictures: bool, source: PageSource) -> Shown:
+    def _done(self, task: Callable[..., R], failed: Callable[[Page], R], source: PageSource, *more: object) -> R:
         with suppress(ProcessDied), self._process(source.path) as process:
-            return self._run(process, pictures, source)
+            return process.run(task, source, *more, seconds=PAGE_SECONDS)
         # Somebody may have killed it for reasons of their own, or memory was short: only the second time is the page to blame.
         with suppress(ProcessDied), self._only_process() as process:
-            return self._run(process, pictures, source)
-        return Shown(failed_page(source, CRASHED))
-
-    @staticmethod
-    def _run(process: ReadingProcess, pictures: bool, source: PageSource) -> Shown:
-        return process.run(_read_and_show, source) if pictures else Shown(process.run(_read, source))
+            return process.run(task, source, *more, seconds=PAGE_SECONDS)
+        return failed(failed_page(source, CRASHED))
 
     def picture(self, source: PageSource, page: Page, *, masked: bool = True) -> bytes | None:
         """JPEG of the upright page; None where there is none.
@@ -236,7 +275,7 @@ class ReadingWorker:
             page: the page as it was read.
             masked: ID and phone numbers are blacked out; False shows them, for those who may see them.
         """
-        if not isinstance(source, (ImagePage, PdfPage)):
+        if not isinstance(source, (ImagePage, PdfPage, OfdPage)):
             return None
         # Only what it takes to show the page goes to the process.
         hidden = tuple(line for line in page.lines if masked and is_private(line))
@@ -256,7 +295,7 @@ class ReadingWorker:
         return max(p.peak for p in self._all)
 
     @contextmanager
-    def _process(self, path: Path | None = None) -> Iterator[ReadingProcess]:
+    def _process(self, path: Path | None = None) -> Iterator[ParserProcess]:
         """A process at rest: one that has the file open, else one that runs, else one to be started."""
         with self._changed:
             self._changed.wait_for(lambda: self._idle and not self._suspects)
@@ -272,7 +311,7 @@ class ReadingWorker:
                 self._changed.notify_all()
 
     @contextmanager
-    def _only_process(self) -> Iterator[ReadingProcess]:
+    def _only_process(self) -> Iterator[ParserProcess]:
         """A process for a page that has cost one: it has the machine's memory to itself, the others are stopped."""
         with self._changed:
             self._suspects += 1

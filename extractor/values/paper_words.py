@@ -9,3 +9,5 @@ PAPER = re.compile(
     r"|专利|商标|著作权|认证|登记|注册|certificat|licen[cs]e",
     re.IGNORECASE,
 )
+UNCLEAR = "页面方向不明"
+"""Why a look at a page says nothing of it: it may be anything."""

@@ -32,7 +32,7 @@ class Head:
     def __init__(self, model: ov.Model, core: ov.Core, config: dict[str, Any]) -> None:
         product = _last_product(model)
         (consumer,) = product.output(0).get_target_inputs()
-        weights, bias = _constant(product.input_value(1)), _constant(consumer.get_node().input_value(1)).reshape(-1)
+        weights, bias = constant_of(product.input_value(1)), constant_of(consumer.get_node().input_value(1)).reshape(-1)
         self._blank_weights, self._blank_bias = np.ascontiguousarray(weights[:, 0]), float(bias[0])
         self._features = int(weights.shape[0])
         self.backbone = ov.Model([ops.result(product.input_value(0))], model.get_parameters(), "backbone")
@@ -47,22 +47,20 @@ class Head:
         """The best label of each step and its probability; 1.0 stands for that of a sure blank.
 
         Args:
-            features: (lines, steps, features).
+            features: (steps, features), of as many lines as there are.
 
         Returns:
-            Two arrays (lines, steps); label 0 is the blank.
+            Two arrays (steps,); label 0 is the blank.
         """
-        flat = np.ascontiguousarray(features, np.float32).reshape(-1, self._features)
-        labels, scores = np.zeros(len(flat), np.int64), np.ones(len(flat), np.float32)
-        todo = np.flatnonzero(flat @ self._blank_weights + self._blank_bias < BLANK_SURE)
+        labels, scores = np.zeros(len(features), np.int64), np.ones(len(features), np.float32)
+        todo = np.flatnonzero(features @ self._blank_weights + self._blank_bias < BLANK_SURE)
         block = np.zeros((ROWS, self._features), np.float32)
         for start in range(0, len(todo), ROWS):
             at = todo[start : start + ROWS]
-            block[: len(at)] = flat[at]
+            block[: len(at)] = features[at]
             result = self._net(block)
             labels[at], scores[at] = result[0][: len(at), 0], result[1][: len(at), 0]
-        shape = features.shape[:2]
-        return labels.reshape(shape), scores.reshape(shape)
+        return labels, scores
 
 
 def _last_product(model: ov.Model) -> ov.Node:
@@ -70,7 +68,7 @@ def _last_product(model: ov.Model) -> ov.Node:
     return [node for node in model.get_ordered_ops() if node.get_type_name() == "MatMul"][-1]
 
 
-def _constant(output: ov.Output) -> NDArray[np.float32]:
+def constant_of(output: ov.Output) -> NDArray[np.float32]:
     """The numbers of a constant, also behind a change of its type."""
     node = output.get_node()
     while node.get_type_name() != "Constant":

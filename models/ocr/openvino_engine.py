@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import openvino as ov
+from numpy.typing import NDArray
 
 from models.ocr import detection, recognition
 from models.ocr.head import Head
+from models.ocr.int8 import load_ranges, quantise
+from models.ocr.precision import Precision, candidates, reads_right
 from models.ocr.protocol import Image, Quad, TextLine
-from models.ocr.weights import DETECTOR, RECOGNISER, TURN_CLASSIFIER, onnx_characters, weights_path
+from models.ocr.tail import split
+from models.ocr.weights import DETECTOR, RECOGNISER, SHA256, TURN_CLASSIFIER, onnx_characters, weights_path
 
-MAX_BATCH = 6
+STEPS = 1000
+"""Prepared steps of the recogniser that are kept: an input of a width that is known costs 2 ms less. The detector keeps none:
+40 ms less for a known size would take 160 MB."""
 
 
 class OpenVinoEngine:
@@ -24,81 +30,102 @@ class OpenVinoEngine:
 
     Args:
         threads: CPU threads; None lets OpenVINO take all cores.
-        precision: of the recogniser, ``f32`` or ``bf16``; None takes bf16 where the CPU has it
-            (same texts as f32 on 1,100 of 1,100 printed lines, two thirds of the time).
+        precision: what the networks compute in; None takes the fastest that the processor offers and that reads right
+            (``models.ocr.precision``). It is part of ``version``, which every page read carries.
         cache_dir: where compiled networks are kept between runs; None: nowhere.
     """
 
     name = "openvino"
 
-    def __init__(self, *, threads: int | None = None, precision: str | None = None, cache_dir: Path | None = None) -> None:
+    def __init__(self, *, threads: int | None = None, precision: Precision | None = None, cache_dir: Path | None = None) -> None:
         # Environment variable is OpenVINO's own switch; nothing may leave the machine.
         os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
-        core = ov.Core()
-        if precision is None:
-            precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        self.version = f"openvino-{ov.__version__.split('-')[0]}-ppocrv6-small-{precision}"
+        self._core = ov.Core()
         self._config: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "f32",
             # Pinned, the only thread of every process would stand on the first processor.
             "ENABLE_CPU_PINNING": False,
-            # Pages come in ever new sizes; kept primitives would only pile up (200 MB in 24 pages).
             "CPU_RUNTIME_CACHE_CAPACITY": 0,
         }
         if threads is not None:
             self._config["INFERENCE_NUM_THREADS"] = threads
         if cache_dir is not None:
             self._config["CACHE_DIR"] = str(cache_dir)
-        self._core = core
-        # The detector stays in f32: in bf16 its boxes move and texts differ from the reference.
-        self._det = core.compile_model(core.read_model(weights_path(DETECTOR)), "CPU", self._config)
         rec_path = weights_path(RECOGNISER)
-        rec = core.read_model(rec_path)
         # Blank first, the space last (CTC label order of PaddleX).
         self._characters = ["", *onnx_characters(rec_path), " "]
-        fast = {**self._config, "INFERENCE_PRECISION_HINT": precision}
-        self._head = Head(rec, core, fast)
-        self._rec = core.compile_model(self._head.backbone, "CPU", fast)
+        offered = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        for chosen in (precision,) if precision else candidates(offered):
+            self._load_recogniser(rec_path, chosen)
+            if precision or chosen == "f32" or reads_right(self.recognise):
+                break
+        self.version = f"openvino-{ov.__version__.split('-')[0]}-ppocrv6-small-{chosen}"
+        # In 8-bit integers the detector loses lines.
+        body, tail = split(self._core.read_model(weights_path(DETECTOR)))
+        self._det = self._core.compile_model(body, "CPU", self._in("f32" if chosen == "int8" else chosen))
+        self._det_tail = self._core.compile_model(tail, "CPU", self._in("f32"))
         self._cls: ov.CompiledModel | None = None
 
-    def read(self, image: Image) -> list[TextLine]:
-        """Find and recognise all lines of a page, seen by the detector as large as the reference engine sees it.
+    def _in(self, precision: Precision) -> dict[str, Any]:
+        return {**self._config, "INFERENCE_PRECISION_HINT": precision}
 
-        For comparing engines: both then find the same lines. Reading pages goes through ``detect`` and ``recognise``.
+    def _load_recogniser(self, path: Path, precision: Precision) -> None:
+        model = self._core.read_model(path)
+        if precision == "int8":
+            quantise(model, load_ranges(SHA256[RECOGNISER]))
+        options = self._in("f32" if precision == "int8" else precision)
+        self._head = Head(model, self._core, options)
+        self._rec = self._core.compile_model(self._head.backbone, "CPU", {**options, "CPU_RUNTIME_CACHE_CAPACITY": STEPS})
+
+    def read(self, image: Image) -> list[TextLine]:
+        """Find and recognise all lines of a page, seen by both networks at the sizes at which the reference engine sees them.
+
+        For comparing engines: nothing but what they compute then differs. Reading pages goes through ``detect`` and
+        ``recognise``.
         """
         quads = self._detect_at(image, detection.network_size(*image.shape[:2]))
         crops = [detection.cut(image, q) for q in quads]
         kept = [(q, c) for q, c in zip(quads, crops, strict=True) if c.size]
-        lines = self.recognise([c for _, c in kept])
+        alone = [(max(recognition.FULL_WIDTH, recognition.target_width(c)), [i]) for i, (_, c) in enumerate(kept)]
+        lines = self._recognised([c for _, c in kept], alone)
         return [TextLine(line.text, line.confidence, quad, line.spans) for (quad, _), line in zip(kept, lines, strict=True)]
 
     def detect(self, image: Image) -> list[Quad]:
         """The quads of all lines of a page, in pixels: seen as large as its print needs, larger where some is too small."""
         height, width = image.shape[:2]
-        size = detection.network_size(height, width, detection.pixels_for(image))
+        size = detection.common_size(height, width, detection.pixels_for(image))
         quads = self._detect_at(image, size)
         more = detection.pixels_wanted(quads, height, width, size)
-        return quads if more is None else self._detect_at(image, detection.network_size(height, width, more))
+        return quads if more is None else self._detect_at(image, detection.common_size(height, width, more))
 
     def _detect_at(self, image: Image, size: tuple[int, int]) -> list[Quad]:
-        prob = self._det(detection.to_tensor(image, size))[0]
-        return detection.find_quads(np.asarray(prob[0, 0], np.float32), *image.shape[:2])
+        tensor, (high, wide) = detection.to_tensor(image, size)
+        heat = self._det_tail(self._det(tensor)[0])[0]
+        return detection.find_quads(np.asarray(heat[0, 0, :high, :wide], np.float32), *image.shape[:2])
 
     def recognise(self, crops: Sequence[Image]) -> list[TextLine]:
         """Recognise upright line images; returned in the order given."""
-        out: list[TextLine | None] = [None] * len(crops)
-        for batch in recognition.batches(crops, MAX_BATCH):
-            tensor, widths = recognition.to_tensor([crops[i] for i in batch])
-            indexes, scores = self._head.best(self._rec(tensor)[0])
-            for row, i in enumerate(batch):
-                text, confidence, spans = recognition.decode(
-                    indexes[row], scores[row], widths[row], tensor.shape[3], self._characters
-                )
-                h, w = crops[i].shape[:2]
-                quad = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-                out[i] = TextLine(text, confidence, quad, spans)
-        return [line for line in out if line is not None]
+        return self._recognised(crops, recognition.batches(crops))
+
+    def _recognised(self, crops: Sequence[Image], batches: Iterable[tuple[int, list[int]]]) -> list[TextLine]:
+        found: list[tuple[int, int, NDArray[np.float32]]] = []
+        for columns, batch in batches:
+            features = self._rec(recognition.to_tensor([crops[i] for i in batch], columns))[0]
+            found += [(i, columns, row) for i, row in zip(batch, features, strict=True)]
+        if not found:
+            return []
+        # The last layer at once for all lines: it works on whole blocks of steps.
+        labels, scores = self._head.best(np.concatenate([row for _, _, row in found]))
+        out: dict[int, TextLine] = {}
+        end = 0
+        for i, columns, row in found:
+            part = slice(end, end := end + len(row))
+            h, w = crops[i].shape[:2]
+            width = recognition.target_width(crops[i])
+            text, confidence, spans = recognition.decode(labels[part], scores[part], width, columns, self._characters)
+            out[i] = TextLine(text, confidence, np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32), spans)
+        return [out[i] for i in range(len(crops))]
 
     def turn_votes(self, crops: Sequence[Image]) -> list[float]:
         """Probability that each line image is upside down (PP-OCR mobile v2.0 classifier)."""

@@ -5,6 +5,7 @@ Follows PaddleX 3.7 ``text_recognition`` (Apache-2.0): height 48, (x/255 - 0.5)/
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import cv2
@@ -17,13 +18,25 @@ HEIGHT = 48
 FULL_WIDTH = 320
 """The width the network was trained at. Single characters are padded to it: without the white
 around them a ``/`` is read as ``1``."""
-MIN_WIDTH = 128
 SINGLE_WIDTH = 80
-STEP = 16
-"""Batch widths are rounded up to this: a shape that is new costs 3 to 12 ms, a column 0.1."""
+MIN_WIDTH, STEP, GROWTH = 128, 16, 1.1
+"""Lines are padded to one of few widths, each a tenth more than the one before (at least 16 columns): an input of a shape
+that is new costs 20 ms, as much as 2,000 columns in bf16."""
 MAX_WIDTH = 3200
-BATCH_COLUMNS = 4 * 960
-"""Bound of (lines x width) in one batch: keeps memory flat on pages of very long lines."""
+TOGETHER, TOGETHER_WIDTH = 4, 320
+"""So many lines of one width are read together, up to this width: wider ones gain nothing by it. Always just so many, or
+one alone: another number would be another shape."""
+
+
+def _widths() -> tuple[int, ...]:
+    found = [MIN_WIDTH]
+    while found[-1] < MAX_WIDTH:
+        found.append(min(MAX_WIDTH, max(found[-1] + STEP, round(found[-1] * GROWTH / STEP) * STEP)))
+    return tuple(found)
+
+
+WIDTHS = _widths()
+"""The widths of the network's inputs, in columns."""
 
 
 def target_width(crop: Image) -> int:
@@ -32,38 +45,31 @@ def target_width(crop: Image) -> int:
     return min(max(int(np.ceil(HEIGHT * w / h)), 8), MAX_WIDTH)
 
 
-def padded_width(crop: Image) -> int:
-    """The columns that a line takes in a batch (see ``FULL_WIDTH``, ``MIN_WIDTH``, ``STEP``)."""
-    width = target_width(crop)
-    if width <= SINGLE_WIDTH:
-        return FULL_WIDTH
-    return -(-max(width, MIN_WIDTH) // STEP) * STEP
+def padded(width: int) -> int:
+    """The columns that a line of this width takes (see ``FULL_WIDTH``, ``WIDTHS``)."""
+    return WIDTHS[bisect_left(WIDTHS, FULL_WIDTH if width <= SINGLE_WIDTH else width)]
 
 
-def batches(crops: Sequence[Image], max_batch: int) -> Iterator[list[int]]:
-    """Indexes of crops grouped by similar width, so that little is padding."""
-    order = sorted(range(len(crops)), key=lambda i: padded_width(crops[i]))
-    batch: list[int] = []
-    for i in order:
-        width = padded_width(crops[i])
-        if batch and (len(batch) >= max_batch or (len(batch) + 1) * width > BATCH_COLUMNS):
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
+def batches(crops: Sequence[Image]) -> Iterator[tuple[int, list[int]]]:
+    """Which crops are read together, by index, and the width of each batch in columns."""
+    alike: dict[int, list[int]] = {}
+    for i, crop in enumerate(crops):
+        alike.setdefault(padded(target_width(crop)), []).append(i)
+    for width, found in sorted(alike.items()):
+        whole = len(found) - len(found) % TOGETHER if width <= TOGETHER_WIDTH else 0
+        yield from ((width, found[k : k + TOGETHER]) for k in range(0, whole, TOGETHER))
+        yield from ((width, [i]) for i in found[whole:])
 
 
-def to_tensor(crops: Sequence[Image]) -> tuple[NDArray[np.float32], list[int]]:
-    """Line images as one tensor (n, 3, 48, w) padded with 0 on the right, and their own widths."""
-    widths = [target_width(c) for c in crops]
-    full = max(padded_width(c) for c in crops)
-    out = np.zeros((len(crops), 3, HEIGHT, full), np.float32)
-    for i, (crop, w) in enumerate(zip(crops, widths, strict=True)):
+def to_tensor(crops: Sequence[Image], columns: int) -> NDArray[np.float32]:
+    """Line images as one tensor (n, 3, 48, columns), padded with 0 on the right."""
+    out = np.zeros((len(crops), 3, HEIGHT, columns), np.float32)
+    for i, crop in enumerate(crops):
+        w = target_width(crop)
         small = cv2.resize(crop, (w, HEIGHT))
         # BGR order, as in training.
         out[i, :, :, :w] = small[:, :, ::-1].transpose(2, 0, 1) * np.float32(1 / 127.5) - np.float32(1.0)
-    return out, widths
+    return out
 
 
 def decode(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -274,3 +275,14 @@ def test_decimals_written_are_kept(value):
     found = parse_declaration({"declared": [{"metric": "revenue", "period": "2020", "value": value}]}, default_as_of=TODAY)
     assert found.declared[0].decimals == 2
     assert found.declared[0].value == pytest.approx(float(value))
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("data", [b"<cut", b"<x>&y;</x>", b"\x00\xff"])
+def test_a_workbook_with_a_damaged_part_is_told(tmp_path, part, data):
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "declared.xlsx", "w") as out:
+        for name in whole.namelist():
+            out.writestr(name, data if name == part else whole.read(name))
+    with pytest.raises(DeclarationError, match=r"请|须"):
+        load_declaration(tmp_path / "declared.xlsx", default_as_of=TODAY)

@@ -12,7 +12,20 @@ from extractor.documents.glanced import PAGE_NUMBER, Looks, looks_of, without_fr
 from extractor.documents.split import split
 from extractor.model import Glance, Page, Seal
 from tests.documents.conftest import Row
-from tests.triage_pages import HEAD, brochure, contract, figured, frame, made, policies, prose, report, tables
+from tests.documents.statement_layouts import line
+from tests.triage_pages import (
+    HEAD,
+    brochure,
+    contract,
+    figured,
+    frame,
+    made,
+    policies,
+    prose,
+    report,
+    tables,
+    with_lines,
+)
 
 SEAL = Seal(box=(0.6, 0.7, 0.75, 0.8))
 
@@ -185,3 +198,14 @@ def test_the_end_of_a_paper_is_read_where_the_next_is_not_sure() -> None:
 def test_marks_matter_in_reports_alone() -> None:
     assert to_be_clean(split(deferred(report(count=10), 8))) == {(0, 8)}
     assert to_be_clean(split(deferred(contract(), 3))) == set()
+
+
+def test_a_brochure_that_is_stamped_all_over_waits_but_not_behind_a_stamped_paper() -> None:
+    pages = [p.model_copy(update={"seals": (SEAL,)}) for p in brochure(count=5)]
+    found = judged(pages)
+    assert found[0].read
+    assert not any(b.read for b in found[1:])
+    behind = [with_lines(pages[0], line("荣誉证书", 0.4, 0.2, size=0.03)), *pages[1:]]
+    assert judged(behind)[1].read
+    only = [pages[0].model_copy(update={"seals": ()}), *pages[1:]]
+    assert judged(only)[1].read

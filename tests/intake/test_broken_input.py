@@ -119,16 +119,10 @@ def test_old_office_kind(only: Opener, stream: str, words: str) -> None:
     refused(only("材料.doc", make.ole({stream: b"x"})), words)
 
 
-@pytest.mark.parametrize("part", ["OFD.xml", "xl/workbook.bin", "ppt/presentation.xml"])
+@pytest.mark.parametrize("part", ["xl/workbook.bin", "ppt/presentation.xml"])
 def test_zip_based_kind_not_read(only: Opener, part: str) -> None:
     data = make.zipped({"[Content_Types].xml": b"<Types/>", part: b"<x/>"})
-    refused(only("材料.ofd", data), "PDF")
-
-
-def test_ofd_names_the_remedy(only: Opener) -> None:
-    file = only("发票.ofd", make.zipped({"OFD.xml": b"<ofd:OFD/>"}))
-    assert file.media_type == "application/ofd"
-    refused(file, "OFD 暂不支持，请另存为 PDF 后重新上传")
+    refused(only("材料.xlsx", data), "PDF")
 
 
 def test_file_too_large(only: Opener) -> None:

@@ -9,9 +9,11 @@ from threading import Thread
 
 import cv2
 import numpy as np
+import openvino as ov
 import pytest
 
 from models.ocr import EngineError, WeightsError, create_engine, detection, recognition
+from models.ocr.tail import split
 from models.ocr.weights import DETECTOR, RECOGNISER, onnx_characters, weights_folder, weights_path
 
 
@@ -90,7 +92,7 @@ def test_network_size_is_bounded():
         nh, nw = detection.network_size(h, w)
         assert nh % 32 == 0
         assert nw % 32 == 0
-        assert nh * nw <= 1.05 * detection.MAX_PIXELS
+        assert nh * nw <= 1.05 * detection.REFERENCE_PIXELS
         assert max(nh, nw) <= detection.MAX_SIDE
 
 
@@ -101,8 +103,12 @@ def test_empty_page_has_no_lines(engine):
 def test_batches_hold_every_crop_once():
     rng = np.random.default_rng(0)
     crops = [np.zeros((int(h), int(w), 3), np.uint8) for h, w in rng.integers(8, 900, (57, 2))]
-    seen = [i for batch in recognition.batches(crops, 6) for i in batch]
-    assert sorted(seen) == list(range(57))
+    batches = list(recognition.batches(crops))
+    assert sorted(i for _, batch in batches for i in batch) == list(range(57))
+    for columns, batch in batches:
+        assert columns in recognition.WIDTHS
+        assert len(batch) in (1, recognition.TOGETHER)
+        assert all(recognition.target_width(crops[i]) <= columns for i in batch)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors of threads are told on Linux only")
@@ -117,3 +123,14 @@ def test_no_thread_is_bound_to_a_processor(certificate):
                 seen.add(frozenset(os.sched_getaffinity(int(thread))))
         time.sleep(0.01)
     assert seen == {frozenset(mine)}
+
+
+def test_the_short_end_of_the_detector_says_the_same():
+    core = ov.Core()
+    options = {"INFERENCE_PRECISION_HINT": "f32"}
+    whole = core.compile_model(core.read_model(weights_path(DETECTOR)), "CPU", options)
+    body, tail = (core.compile_model(part, "CPU", options) for part in split(core.read_model(weights_path(DETECTOR))))
+    page = np.random.default_rng(3).standard_normal((1, 3, 96, 160)).astype(np.float32)
+    odds = tail(body(page)[0])[0]
+    assert odds.shape == (1, 1, 96, 160)
+    assert np.allclose(1 / (1 + np.exp(-odds)), whole(page)[0], atol=1e-4)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.model import Check, PageRef, Verdict
-from extractor.prescreen.ranking import by_risk, not_read, rank, screen, with_repeats
+from extractor.prescreen.ranking import not_read, rank, screen, with_repeats
 from extractor.prescreen.reading_time import Pace, hours_saved
 from extractor.prescreen.repeats import Repeat, RepeatPlace
 from tests.prescreen.builders import OTHER, OWN, document, finding, result
@@ -49,7 +49,6 @@ def test_ranking_keeps_every_package_and_puts_better_verdicts_first(packages):
     ranked = rank(rows)
     assert sorted(r.package for r in ranked) == sorted(r.package for r in rows)
     assert [order.index(r.verdict) for r in ranked] == sorted(order.index(r.verdict) for r in ranked)
-    assert sorted(r.package for r in by_risk(rows)) == sorted(r.package for r in rows)
 
 
 def test_a_clean_package_has_full_score_and_no_risk():
@@ -57,10 +56,10 @@ def test_a_clean_package_has_full_score_and_no_risk():
     assert (row.score, row.risk, row.reasons) == (100.0, 0.0, ())
 
 
-def test_the_queue_begins_with_what_needs_a_person_most():
+def test_what_needs_a_person_most_has_the_highest_risk():
     rows = [screened([Verdict.SUPPORTED], "好"), screened([Verdict.CONTRADICTED], "假"), not_read("坏", "损坏"),
             screened([Verdict.MISSING], "缺")]  # fmt: skip
-    assert [r.package for r in by_risk(rows)] == ["坏", "假", "缺", "好"]
+    assert [r.package for r in sorted(rows, key=lambda r: -r.risk)] == ["坏", "假", "缺", "好"]
 
 
 def test_reasons_tell_refuted_figures_before_open_ones():

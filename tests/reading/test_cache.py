@@ -5,8 +5,8 @@ import stat
 import pytest
 
 from extractor.intake import ImagePage, Limits, PdfPage, SheetPage
-from extractor.model import Line, Page
-from extractor.reading.cache import CacheError, PageCache, keepable, page_bytes, page_key, page_of
+from extractor.model import Glance, Line, Page
+from extractor.reading.cache import CacheError, LookKeeper, PageCache, keepable, look_key, page_bytes, page_key, page_of
 
 PAGE = Page(file=0, page=1, width=10, height=20, source="ocr", lines=(Line(text="营业收入", box=(0.1, 0.1, 0.3, 0.2)),))
 
@@ -89,3 +89,36 @@ def test_the_name_of_a_page_tells_engines_files_pages_and_limits_apart(tmp_path)
 def test_pages_that_could_not_be_read_are_not_kept():
     assert keepable(PAGE)
     assert not keepable(PAGE.model_copy(update={"note": "未能读取"}))
+
+
+LOOK = Glance(
+    page=PAGE.model_copy(update={"deferred": True}), boxes=((0.1 / 3, 0.1, 0.3, 0.2), (0.1, 0.1, 0.3, 0.2)), marked=True, cost=0.1
+)  # fmt: skip
+
+
+def test_looks_are_kept_apart_from_pages(tmp_path):
+    cache = PageCache(tmp_path / "c", "openvino")
+    assert isinstance(cache, LookKeeper)
+    cache.put_look(picture(tmp_path), "aa", LOOK)
+    assert cache.get(picture(tmp_path), "aa") is None
+    moved = cache.get_look(picture(tmp_path, file=3), "aa")
+    assert moved == LOOK.model_copy(update={"page": LOOK.page.model_copy(update={"file": 3})})
+    assert moved.page.lines[0].box in moved.boxes
+    assert cache.get_look(picture(tmp_path, page=2), "aa") is None
+    assert look_key(picture(tmp_path), "aa", "openvino") != page_key(picture(tmp_path), "aa", "openvino")
+
+
+def test_a_page_that_was_only_looked_at_is_never_kept_as_read(tmp_path):
+    cache = PageCache(tmp_path / "c", "openvino")
+    cache.put(picture(tmp_path), "aa", LOOK.page)
+    assert cache.get(picture(tmp_path), "aa") is None
+    assert not keepable(LOOK.page)
+
+
+def test_a_damaged_look_is_taken_again(tmp_path, caplog):
+    cache = PageCache(tmp_path / "c", "openvino")
+    cache.put_look(picture(tmp_path), "aa", LOOK)
+    (entry,) = (tmp_path / "c").rglob("*.json.gz")
+    entry.write_bytes(page_bytes(PAGE))
+    assert cache.get_look(picture(tmp_path), "aa") is None
+    assert "已损坏" in caplog.text

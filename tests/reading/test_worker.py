@@ -175,6 +175,22 @@ def test_a_broken_page_carries_its_reason(tmp_path):
     assert second.note is None
 
 
+@pytest.mark.parametrize("looking", [True, False])
+def test_a_look_or_a_search_for_marks_that_kills_its_process_fails_the_page(tmp_path, looking):
+    sources = pages(tmp_path, [KillerPage, BrokenPage, BlankPage])
+    seen = [Page(file=0, page=s.page, width=9, height=9, source="ocr", deferred=True) for s in sources]
+    with ReadingWorker(processes=2) as worker:
+        if looking:
+            found = list(worker.look(sources))
+            assert (found[2].source, found[2].note) == ("blank", None)
+        else:
+            found = list(worker.marked(zip(sources[:2], seen[:2], strict=True)))
+    assert [p.page for p in found] == ([1, 2, 3] if looking else [1, 2])
+    assert "重新扫描" in found[0].note
+    assert found[1].note == "图片已损坏，请重新上传"
+    assert not any(p.deferred for p in found)
+
+
 def test_no_pages_start_no_process():
     with ReadingWorker() as worker:
         assert list(worker.read([])) == []

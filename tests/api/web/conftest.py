@@ -19,7 +19,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,6 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.service import Service
 from tests.api.conftest import PASSWORD, ClientAs, People, clients_of, make_people, settings_for
-from tests.api.packages import store_finished
 
 ARGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 # Chromium refuses its sandbox to the superuser only.
@@ -85,16 +84,6 @@ def client(app: FastAPI, live: str) -> Iterator[TestClient]:
     stranger = TestClient(app, raise_server_exceptions=False)
     yield stranger
     stranger.close()
-
-
-@pytest.fixture
-def finished_package(service: Service, people: People) -> Callable[..., str]:
-    def make(
-        organisation: str = "A", *, by: str = "reviewer", name: str = "福建闽江精密机械股份有限公司", photos: bool = False
-    ) -> str:
-        return store_finished(service, people[(organisation, by)], name=name, photos=photos)
-
-    return make
 
 
 # Not for the session: its event loop would stay running in the thread of all later tests.
