@@ -6,13 +6,19 @@ import pytest
 
 from eval.bench_engines import SURE, difference, plain
 from models.ocr import create_engine
+from models.ocr.openvino_engine import OpenVinoEngine
 
 pytestmark = [pytest.mark.engines, pytest.mark.filterwarnings("default")]
 
 
-def test_engines_agree_on_the_sample(sample):
+@pytest.mark.parametrize(
+    ("precision", "most"),
+    # The precision that this processor offers may cost a tenth of a point more (issue 6).
+    [("f32", 0.002), (None, 0.003)],
+)
+def test_engines_agree_on_the_sample(sample, precision, most):
     pytest.importorskip("paddleocr")
-    fast, reference = create_engine("openvino"), create_engine("paddleocr")
+    fast, reference = OpenVinoEngine(precision=precision), create_engine("paddleocr")
     different = total = 0
     for path in sorted(sample.glob("*.jpg")):
         image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)[:, :, ::-1].copy()
@@ -20,4 +26,4 @@ def test_engines_agree_on_the_sample(sample):
         different += difference(ours, theirs, SURE)
         total += sum(len(plain(line.text)) for line in theirs)
     assert total > 500
-    assert different <= 0.002 * total
+    assert different <= most * total
