@@ -1,4 +1,4 @@
-"""The recogniser with its convolutions in 8-bit integers, for processors that do not compute in bf16.
+"""The recogniser with its convolutions in 8-bit integers, for processors without units for tiles of bf16.
 
 Weights are rounded per output channel when the network is loaded; the inputs of each convolution to the range that it
 had on drawn pages (``int8_ranges.json``, made by ``python -m eval.int8_ranges``). In one thread the network then takes

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.ocr import detection, recognition
 from models.ocr.head import Head
 from models.ocr.int8 import load_ranges, quantise
-from models.ocr.precision import Precision, candidates, reads_right
+from models.ocr.precision import Precision, candidates, has_tiles, reads_right
 from models.ocr.protocol import Image, Quad, TextLine
 from models.ocr.tail import split
 from models.ocr.weights import DETECTOR, RECOGNISER, SHA256, TURN_CLASSIFIER, onnx_characters, weights_path
@@ -30,8 +30,9 @@ class OpenVinoEngine:
 
     Args:
         threads: CPU threads; None lets OpenVINO take all cores.
-        precision: what the networks compute in; None takes the fastest that the processor offers and that reads right
-            (``models.ocr.precision``). It is part of ``version``, which every page read carries.
+        precision: what the networks compute in (with ``int8`` the detector in float32); None takes the fastest that the
+            processor offers and that reads right (``models.ocr.precision``). ``version``, which every page read carries,
+            names the detector's and the recogniser's, once where they are the same.
         cache_dir: where compiled networks are kept between runs; None: nowhere.
     """
 
@@ -56,14 +57,15 @@ class OpenVinoEngine:
         # Blank first, the space last (CTC label order of PaddleX).
         self._characters = ["", *onnx_characters(rec_path), " "]
         offered = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        for chosen in (precision,) if precision else candidates(offered):
+        for chosen in (precision,) if precision else candidates(offered, tiles=has_tiles()):
             self._load_recogniser(rec_path, chosen)
             if precision or chosen == "f32" or reads_right(self.recognise):
                 break
-        self.version = f"openvino-{ov.__version__.split('-')[0]}-ppocrv6-small-{chosen}"
         # In 8-bit integers the detector loses lines.
+        seen: Precision = chosen if chosen != "int8" else "bf16" if precision is None and "BF16" in offered else "f32"
+        self.version = "-".join(dict.fromkeys(("openvino", ov.__version__.split("-")[0], "ppocrv6-small", seen, chosen)))
         body, tail = split(self._core.read_model(weights_path(DETECTOR)))
-        self._det = self._core.compile_model(body, "CPU", self._in("f32" if chosen == "int8" else chosen))
+        self._det = self._core.compile_model(body, "CPU", self._in(seen))
         self._det_tail = self._core.compile_model(tail, "CPU", self._in("f32"))
         self._cls: ov.CompiledModel | None = None
 

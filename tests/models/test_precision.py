@@ -11,7 +11,7 @@ from eval.bench_engines import difference, plain
 from models.ocr import WeightsError, detection, openvino_engine
 from models.ocr.int8 import convolutions, load_ranges, quantise
 from models.ocr.openvino_engine import OpenVinoEngine
-from models.ocr.precision import candidates, check_lines, reads_right
+from models.ocr.precision import candidates, check_lines, has_tiles, reads_right
 from models.ocr.weights import RECOGNISER, SHA256, weights_path
 
 OFFERED = ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
@@ -33,9 +33,17 @@ def exact():
 
 
 def test_the_fastest_is_tried_first_and_exact_numbers_last():
-    assert candidates({"FP32", "BF16", "INT8"}) == ("bf16", "f32")
-    assert candidates({"FP32", "INT8"}) == ("int8", "f32")
-    assert candidates({"FP32"}) == ("f32",)
+    assert candidates({"FP32", "BF16", "INT8"}, tiles=True) == ("bf16", "int8", "f32")
+    assert candidates({"FP32", "BF16", "INT8"}, tiles=False) == ("int8", "bf16", "f32")
+    assert candidates({"FP32", "INT8"}, tiles=False) == ("int8", "f32")
+    assert candidates({"FP32"}, tiles=False) == ("f32",)
+
+
+@pytest.mark.parametrize(("flags", "tiles"), [("avx512_bf16 amx_bf16 amx_int8", True), ("avx2 avx512_bf16", False)])
+def test_tiles_are_told_by_the_processor_s_flags(tmp_path, flags, tiles):
+    (tmp_path / "cpuinfo").write_text(f"model name\t: X\nflags\t\t: fpu sse2 {flags}\n", encoding="ascii")
+    assert has_tiles(tmp_path / "cpuinfo") is tiles
+    assert has_tiles(tmp_path / "none") is False
 
 
 @pytest.mark.parametrize("precision", ["int8", *(["bf16"] if "BF16" in OFFERED else [])])
@@ -62,7 +70,7 @@ def test_the_check_is_read(exact):
 
 def test_a_precision_that_misreads_is_not_used(monkeypatch):
     tried = []
-    monkeypatch.setattr(openvino_engine, "candidates", lambda _: ("int8", "f32"))
+    monkeypatch.setattr(openvino_engine, "candidates", lambda _, tiles: ("int8", "f32"))
     monkeypatch.setattr(openvino_engine, "reads_right", lambda recognise: bool(tried.append(len(recognise(check_lines())))))
     assert OpenVinoEngine(threads=1).version.endswith("f32")
     assert tried == [2]
