@@ -28,6 +28,7 @@ from extractor.reading.upright import (
     turn,
     upside_down,
 )
+from extractor.reading.watermarks import pale_level, uncovered, without_pale
 from models.ocr.detection import cut, reading_order
 
 SMALL_SIDE = 1600
@@ -38,8 +39,6 @@ LARGE_SIDE = 3600
 SLANTED = 6.0
 """Degrees; a line further off the level is a watermark or a seal's text."""
 ASKEW = (18.0, 72.0)
-PALE = (60, 150)
-"""Grey levels mapped to black and to white when pale ink is taken away."""
 SAME_SIZE = 0.5
 """A line less high than this share of a mark is another print than the mark."""
 PIECE = 0.7
@@ -217,9 +216,10 @@ def _line(read: ReadLine, quad: Quad, h: int, w: int, origin: str) -> Line:
 def _under_watermark(engine: Recogniser, image: Image, lines: Sequence[Line]) -> list[Line]:
     """Lines that only show when pale ink (a slanted watermark) is taken away; they are added."""
     h, w = image.shape[:2]
-    clean = without_pale(image)
-    quads = engine.detect(clean)
+    clean = without_pale(image, pale_level(image, [line.box for line in lines if line.slant]))
     level = [line.box for line in lines if not line.slant]
+    placed = [np.array([(l * w, t * h), (r * w, t * h), (r * w, b * h), (l * w, b * h)], np.float32) for l, t, r, b in level]
+    quads = [piece for q in engine.detect(clean) for piece in uncovered(q, placed)]
 
     def is_new(quad: Quad) -> bool:
         box = _box(quad, h, w)
@@ -234,13 +234,6 @@ def _under_watermark(engine: Recogniser, image: Image, lines: Sequence[Line]) ->
         if known is None or line.confidence * len(line.text) > known.confidence * len(known.text):
             best[line.box] = line
     return list(best.values())
-
-
-def without_pale(image: Image) -> Image:
-    """The page with everything paler than mid-grey turned to paper; dark ink keeps its shape."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    table = np.clip((np.arange(256) - PALE[0]) * 255.0 / (PALE[1] - PALE[0]), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.cvtColor(cv2.LUT(grey, table), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tuple[Seal, ...]) -> list[Line]:

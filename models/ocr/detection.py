@@ -109,7 +109,7 @@ def pixels_wanted(quads: Sequence[Quad], height: int, width: int, seen: tuple[in
         return None
     if not quads:
         return MAX_PIXELS
-    sides = sorted(float(min(np.linalg.norm(q[0] - q[3]), np.linalg.norm(q[0] - q[1]))) for q in quads)
+    sides = sorted(min(math.dist(a, d), math.dist(a, b)) for a, b, _, d in (q.tolist() for q in quads))
     small = sides[min(int(SMALLEST * len(sides)), len(sides) - 1)] * seen[0] / height
     if small >= LEGIBLE:
         return None
@@ -202,8 +202,8 @@ def reading_order(quads: list[Quad]) -> list[Quad]:
 
 def cut(image: Image, quad: Quad) -> Image:
     """The line image of a quad, straightened; tall ones are turned to lie down."""
-    w = int(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))
-    h = int(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))
+    a, b, c, d = quad.tolist()
+    w, h = int(max(math.dist(a, b), math.dist(c, d))), int(max(math.dist(a, d), math.dist(b, c)))
     if w < 1 or h < 1:
         return np.zeros((0, 0, 3), np.uint8)
     target = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)

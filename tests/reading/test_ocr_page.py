@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from extractor.reading.ocr_page import read_image, without_pale
+from extractor.reading.ocr_page import read_image
 from extractor.reading.upright import deskew, make_upright, turn
 from models.ocr import create_engine
 
@@ -55,12 +55,3 @@ def test_a_small_picture_is_read_too(engine, certificate):
     small = cv2.resize(certificate, (round(w * 700 / h), 700), interpolation=cv2.INTER_AREA)
     page = read_image(engine, small)
     assert title_of(page).confidence > 0.9
-
-
-def test_pale_ink_is_taken_away_and_dark_ink_stays():
-    image = np.full((10, 10, 3), 255, np.uint8)
-    image[2] = 190
-    image[5] = 20
-    clean = without_pale(image)
-    assert clean[2].min() == 255
-    assert clean[5].max() == 0
