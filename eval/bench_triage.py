@@ -30,7 +30,7 @@ from extractor.model import Declaration, Glance, Page, Result
 from extractor.pipeline import Session, Settings
 from extractor.reading.glance import COLUMN, FIRST, FIXED, MOST_LOOSE, MOST_READ, SIDE, glance, lines_only, with_marks
 from extractor.reading.ocr_page import Recogniser
-from extractor.reading.package_pages import LONG, WORTH
+from extractor.reading.package_pages import FRONT, LONG, WORTH
 from extractor.reading.page_reader import PageReader
 from extractor.triage import Outcome, promising, settle
 from extractor.values.chinese import squeeze
@@ -196,13 +196,18 @@ def _looked(case: Case, look: Look, scanned: set[str], long: int) -> tuple[list[
     worth: dict[int, bool] = {}
     wasted = 0.0
     for i, p in enumerate(case.pages):
-        if p.source not in scanned or count[p.file] < WORTH or not worth.get(p.file, True):
+        if p.source not in scanned or count[p.file] < WORTH:
             continue
-        found = look(i, p)
-        if worth.setdefault(p.file, count[p.file] >= long or promising(found)):
-            seen[i] = found
-        else:
-            wasted += found.cost * reading_cost(p)
+        if p.file not in worth:
+            found = look(i, p)
+            wide = promising(found)
+            worth[p.file] = wide or promising(p)
+            if wide:
+                seen[i] = found
+            else:
+                wasted += found.cost * reading_cost(p)
+        elif worth[p.file] or (count[p.file] >= long and p.page > FRONT):
+            seen[i] = look(i, p)
     return seen, wasted
 
 

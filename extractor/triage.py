@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.documents.bearing import Bearing, Place, by_looks, by_papers, to_be_clean
-from extractor.documents.glanced import looks_of, without_frame
-from extractor.documents.split import split
+from extractor.documents.glanced import looks_of, opens_contract, without_frame
+from extractor.documents.split import look, split
 from extractor.model import Document, Field, Finding, Glance, Page, Result, Verdict
 from extractor.values.chinese import squeeze
 from extractor.values.mark_words import is_draft_mark
@@ -53,14 +53,17 @@ class Outcome:
 
 
 def promising(first: Page | Glance) -> bool:
-    """Whether, by its first page, pages of a file that is neither short nor long are worth looking at.
+    """Whether, by its first page, pages of a file are worth looking at.
 
     Contracts, brochures and what nothing is known of are; not so what is read through or is mostly front and statements:
-    reports, lists, forms and certificates, which say so on their first page.
+    reports, lists, forms and certificates, which say so on their first page. A glance that leaves it open says no.
     """
-    if isinstance(first, Page):
+    if isinstance(first, Glance):
+        return first.doubt == UNCLEAR or not looks_of(first).reason
+    if first.note or first.source != "ocr":
         return not first.note
-    return first.doubt == UNCLEAR or not looks_of(first).reason
+    seen = look(first)
+    return opens_contract(first) or (not seen.cues and seen.attachment is None)
 
 
 def settle(

@@ -31,8 +31,17 @@ def test_the_first_page_tells_whether_others_are_worth_a_look(first: Page, worth
 
 
 def test_a_first_page_that_needed_no_look() -> None:
-    assert promising(policies(1))
-    assert not promising(policies(1).model_copy(update={"note": "未能读取"}))
+    typed = policies(1).model_copy(update={"source": "text"})
+    assert promising(typed)
+    assert not promising(typed.model_copy(update={"note": "未能读取"}))
+
+
+@pytest.mark.parametrize(
+    ("first", "worth"),
+    [(contract()[0], True), (report(count=2)[0], False), (made(UTILITY_OLD, 1), False)],
+)
+def test_a_first_page_that_had_to_be_read_tells_it_too(first: Page, worth: bool) -> None:
+    assert promising(first) is worth
 
 
 def test_files_of_some_pages_are_looked_at_by_their_first() -> None:

@@ -92,7 +92,7 @@ def looks_of(glance: Glance) -> Looks:
         return Looks("文字少" if len(glance.boxes) < LEAST else _short_lines(glance.page), titles=said, loose=True)
     shape = shape_of(glance.boxes, glance.page.height / glance.page.width)
     told = list(_told(glance, shape))
-    opens = _contract(glance.page)
+    opens = opens_contract(glance.page)
     if reason := _layout(shape) or _lines(glance.page, told, opens=opens):
         return Looks(reason)
     numbered = [line.text for _, line in told if line is not None and _NUMBERED.match(squeeze(line.text))]
@@ -139,7 +139,7 @@ def _layout(shape: Shape) -> str:
     return "版面不规则" if len(odd) >= ODD or len(small) >= SMALL else ""
 
 
-def _contract(page: Page) -> bool:
+def opens_contract(page: Page) -> bool:
     """Whether a page surely opens a contract, by its title."""
     found = not_evidence.attachment_type(level_only(page))
     return found is not None and found.type == "contract" and found.score >= TITLED

@@ -14,7 +14,9 @@ from extractor.reading.worker import ReadingWorker
 
 WORTH, LONG = 4, 16
 """Files of fewer pages than the first are read at once: between its first and its last pages hardly one could wait.
-From the second on all pages are looked at; in between, the first page tells whether that may be worth it."""
+In files of fewer than the second, the first page tells whether a look at the others may be worth it."""
+FRONT = 4
+"""Of a long file that opens a paper so many pages are read without a look: its front."""
 LOOK = 0.2
 """Share of the work on a page, as it is told, that looking at it is."""
 
@@ -69,18 +71,24 @@ class PackagePages:
         A file of which every page is in the cache is taken from there as it is, so is a page that nobody has looked at.
 
         Args:
-            promising: whether, by its first page, a file that is neither short nor long is worth looking at.
+            promising: whether, by its first page, looked at or read, pages of a file are worth looking at.
             meanwhile: modules to be loaded while the first pages are read.
         """
         count = Counter(s.file for s in self._sources)
         lacking = {s.file for s, page in zip(self._sources, self._known, strict=True) if page is None}
-        looked = {f for f in lacking if count[f] >= LONG}
         first = {s.file: i for i, s in reversed(list(enumerate(self._sources)))}
-        asked = [first[f] for f in sorted(lacking - looked) if count[f] >= WORTH]
+        asked = [first[f] for f in sorted(lacking) if count[f] >= WORTH]
         found = dict(zip(asked, self._look(asked), strict=True))
-        looked |= {self._sources[i].file for i, look in found.items() if promising(look)}
-        to_look = [i for i, s in enumerate(self._sources) if s.file in looked and i not in found]
-        to_read = [i for i, s in enumerate(self._sources) if s.file not in looked and not isinstance(found.get(i), Page)]
+        # What a glance leaves open, reading the page tells; and it is among those that are read anyway.
+        opening = [i for i, look in found.items() if isinstance(look, Glance) and not promising(look)]
+        found |= zip(opening, self.read(opening), strict=True)
+        looked: set[int] = set()
+        for i, page in found.items():
+            file, worth = self._sources[i].file, promising(page)
+            if worth or count[file] >= LONG:
+                looked |= {k for k in range(i + 1 if worth else i + FRONT, i + count[file])}
+        to_look = sorted(looked)
+        to_read = [i for i in range(len(self._sources)) if i not in looked and i not in found]
         looks, pages = self._look(to_look), self.read(to_read)
         for module in meanwhile:
             import_module(module)

@@ -12,7 +12,7 @@ import pytest
 from extractor.intake import ImagePage, Limits, PageSource, SourceFile
 from extractor.model import Glance, Line, Page
 from extractor.reading.cache import PageCache
-from extractor.reading.package_pages import LONG, WORTH, PackagePages
+from extractor.reading.package_pages import FRONT, LONG, WORTH, PackagePages
 from extractor.reading.page_reader import PageReader
 from extractor.reading.upright import Image, Quad
 from models.ocr.protocol import TextLine
@@ -74,8 +74,22 @@ def glances(seen: list[Page | Glance]) -> list[tuple[int, int]]:
 
 def test_long_files_are_looked_at_and_short_ones_read(tmp_path: Path) -> None:
     desk = Desk(tmp_path, WORTH - 1, LONG)
-    assert glances(desk.seen()) == [(1, n) for n in range(1, LONG + 1)]
+    assert glances(desk.seen(1)) == [(1, n) for n in range(1, LONG + 1)]
     assert desk.worker.done("read") == [(0, n) for n in range(1, WORTH)]
+
+
+def test_the_front_of_a_long_paper_is_read(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, LONG)
+    assert glances(desk.seen()) == [(0, n) for n in range(FRONT + 1, LONG + 1)]
+    assert sorted(desk.worker.done("read")) == [(0, n) for n in range(1, FRONT + 1)]
+    assert desk.worker.done("look").count((0, 1)) == 1
+
+
+def test_a_first_page_of_which_a_glance_says_nothing_is_read_and_asked_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, LONG - 1, LONG)
+    seen = desk.pages.seen(lambda page: isinstance(page, Page))
+    assert [i for i, page in enumerate(seen) if isinstance(page, Page)] == [0, LONG - 1]
+    assert len(glances(seen)) == 2 * LONG - 3
 
 
 @pytest.mark.parametrize("promises", [True, False])
@@ -93,13 +107,13 @@ def test_the_first_page_of_other_files_tells_whether_the_rest_is_looked_at(tmp_p
 def test_what_was_read_or_looked_at_is_not_done_again(tmp_path: Path) -> None:
     cache = PageCache(tmp_path / "c", "openvino")
     first = Desk(tmp_path, 2, LONG, 6, cache=cache)
-    seen = first.seen(2)
+    seen = first.seen(1, 2)
     read = list(first.pages.read([2, 5]))
     assert isinstance(seen[7], Glance)
     bare = seen[7].page.model_copy(update={"lines": ()})  # triage has taken its running head away
     (marked,) = first.pages.marked([(7, bare)])
     again = Desk(tmp_path, 2, LONG, 6, cache=cache)
-    second = again.seen(2)
+    second = again.seen(1, 2)
     assert glances(second) == glances(seen)
     assert list(again.pages.read([2, 5])) == read
     assert second == seen
@@ -122,8 +136,8 @@ def test_files_whose_pages_are_all_there_are_used_as_they_are(tmp_path: Path) ->
 
 def test_without_a_cache_everything_is_done_anew(tmp_path: Path) -> None:
     desk = Desk(tmp_path, LONG)
-    assert len(glances(desk.seen())) == LONG
-    list(desk.pages.marked([(0, desk.seen()[0].page)]))  # type: ignore[list-item]
+    assert len(glances(desk.seen(0))) == LONG
+    list(desk.pages.marked([(0, desk.seen(0)[0].page)]))  # type: ignore[list-item]
     assert desk.worker.done("marks") == [(0, 1)]
 
 
