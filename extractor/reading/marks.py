@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from extractor.model import Box, Line
 from extractor.reading.mark_views import large_ink, likely_slants, mark_views
+from extractor.reading.seals import overlap
 from extractor.reading.upright import Image, Quad, angle, move_quad, size, skew_matrix
 from extractor.values.mark_words import is_draft_mark
 from models.ocr.detection import cut
@@ -36,6 +37,10 @@ LEVELS = ((110, 240), (190, 250))
 """Grey levels stretched to black and to white: for marks as dark as a stamp and for the palest."""
 MAX_CROPS = 12
 """Largest lines of a view that are read: a mark that fills the page stands there more often."""
+LONGEST = 24.0
+"""Heights of a line: no mark is longer."""
+SETTLED, SAME = 0.95, 0.8
+"""A line read so surely is not read again where another view has a line that overlaps so much with it."""
 
 
 class Reader(Protocol):
@@ -70,7 +75,9 @@ def find_marks(engine: Reader, image: Image) -> list[Line]:
         if ink is None:
             continue
         levels = LEVELS if name == "pale" else LEVELS[:1]
-        found = [x for level in levels for x in _at_slant(engine, _stretched(view, *level), 0.0)]
+        found: list[Line] = []
+        for level in levels:
+            found += _at_slant(engine, _stretched(view, *level), 0.0, found)
         if not any(abs(x.slant) > SLANTED for x in found):
             last = _stretched(view, *levels[-1])
             found += [x for degrees in likely_slants(view, ink) for x in _at_slant(engine, last, degrees)]
@@ -83,8 +90,11 @@ def _stretched(view: NDArray[np.uint8], black: int, white: int) -> NDArray[np.ui
     return np.asarray(cv2.LUT(view, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
-def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[Line]:
-    """What is read in a view turned clockwise by ``degrees``: found at half its size, read at its own."""
+def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float, known: Sequence[Line] = ()) -> list[Line]:
+    """What is read in a view turned clockwise by ``degrees``: found at half its size, read at its own.
+
+    Of a turned view only lines that are slanted on the page: the level ones were seen before. ``known``: lines that were.
+    """
     h, w = view.shape
     matrix, th, tw = skew_matrix(h, w, degrees)
     turned = cv2.warpAffine(view, matrix, (tw, th), borderValue=(255.0,)) if degrees else view
@@ -92,10 +102,17 @@ def _at_slant(engine: Reader, view: NDArray[np.uint8], degrees: float) -> list[L
     side = max(h, w)
     quads = [q * 2 for q in engine.detect(_colour(small))]
     quads = [q for q in quads if size(q)[1] >= MIN_HEIGHT * side]
-    wide = [q for q in quads if _is_line(q)] + spaced(quads)
-    wide = sorted(wide, key=lambda q: -size(q)[1])[:MAX_CROPS]
-    pairs = [(q, c) for q in wide if (c := cut(_colour(turned), q)).size]
     back = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+    settled = [x.box for x in known if x.confidence >= SETTLED]
+    wide = [q for q in quads if _is_line(q)] + spaced(quads)
+    wide = [
+        q
+        for q in wide
+        if (not degrees or abs(angle(q) - degrees) > SLANTED) and not _among(_box(move_quad(q, back), h, w), settled)
+    ]
+    wide = sorted(wide, key=lambda q: -size(q)[1])[:MAX_CROPS]
+    coloured = _colour(turned)
+    pairs = [(q, c) for q in wide if (c := cut(coloured, q)).size]
     return [
         _line(read, move_quad(quad, back), h, w, angle(quad) - degrees)
         for (quad, _), read in zip(pairs, engine.recognise([c for _, c in pairs]), strict=True)
@@ -110,7 +127,18 @@ def _colour(view: NDArray[Any]) -> Image:
 
 def _is_line(quad: Quad) -> bool:
     width, height = size(quad)
-    return width >= 1.2 * height and abs(angle(quad)) <= MAX_SLANT
+    return 1.2 * height <= width <= LONGEST * height and abs(angle(quad)) <= MAX_SLANT
+
+
+def _among(box: Box, others: Sequence[Box]) -> bool:
+    """Whether a box and one of the others are much the same."""
+    return any(min(overlap(box, x), overlap(x, box)) > SAME for x in others)
+
+
+def _box(quad: Quad, h: int, w: int) -> Box:
+    left, top = np.clip(quad.min(axis=0) / (w, h), 0, 1).tolist()
+    right, bottom = np.clip(quad.max(axis=0) / (w, h), 0, 1).tolist()
+    return (left, top, right, bottom)
 
 
 def spaced(quads: Sequence[Quad]) -> list[Quad]:
@@ -149,9 +177,6 @@ def _around(centres: Sequence[NDArray[np.float32]], half: float) -> Quad:
 
 
 def _line(read: _Read, quad: Quad, h: int, w: int, slant: float) -> Line:
-    left, top = np.clip(quad.min(axis=0) / (w, h), 0, 1).tolist()
-    right, bottom = np.clip(quad.max(axis=0) / (w, h), 0, 1).tolist()
-    box: Box = (left, top, right, bottom)
     # A level mark is kept apart from the page's own lines by a token slant.
     slant = round(slant, 1) if abs(slant) > 0.1 else 0.1
-    return Line(text=read.text, box=box, confidence=round(read.confidence, 4), origin="ocr_clean", slant=slant)
+    return Line(text=read.text, box=_box(quad, h, w), confidence=round(read.confidence, 4), origin="ocr_clean", slant=slant)

@@ -23,7 +23,7 @@ from extractor.reading.rulings import find_rulings
 from extractor.reading.seals import overlap
 from extractor.reading.straighten import as_read
 from extractor.reading.tables import find_tables
-from extractor.reading.upright import Image, turn
+from extractor.reading.upright import Image, shrunk, turn
 from extractor.values.persons import mask_ids
 
 BLANK_INK = 0.0015
@@ -221,7 +221,7 @@ def is_blank(image: Image) -> bool:
     """Whether a page image shows nothing but paper: no dark or coloured ink against its background."""
     h, w = image.shape[:2]
     ratio = min(1.0, 600 / max(h, w))
-    small = cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA)
+    small = shrunk(image, max(1, round(h * ratio)), max(1, round(w * ratio)))
     inner = small[small.shape[0] // 40 : -(small.shape[0] // 40) or None, small.shape[1] // 40 : -(small.shape[1] // 40) or None]
     red, green, blue = cv2.split(np.ascontiguousarray(inner))
     darkest = cv2.min(cv2.min(red, green), blue)

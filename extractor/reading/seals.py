@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractor.model import Box, Seal
-
-Image = NDArray[np.uint8]
+from extractor.reading.upright import Image, shrunk
 
 MIN_SIDE = 0.035
 """Smallest seal side as a fraction of the page's shorter side (a 7 mm stamp on A4)."""
@@ -40,8 +39,8 @@ def find_seals(image: Image) -> tuple[Seal, ...]:
     """
     h, w = image.shape[:2]
     ratio = min(1.0, WORK_SIDE / max(h, w))
-    small = cv2.resize(image, (max(1, round(w * ratio)), max(1, round(h * ratio))), interpolation=cv2.INTER_AREA)
-    mask = red_mask(np.asarray(small, np.uint8))
+    small = shrunk(image, max(1, round(h * ratio)), max(1, round(w * ratio)))
+    mask = red_mask(small)
     if int(mask.sum()) < 50:
         return ()
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))

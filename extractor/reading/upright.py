@@ -21,6 +21,17 @@ CLEARLY = 1.5
 """The first voters decide alone where one way reads so much better than the other."""
 ENOUGH = 8
 """Heights of a line that are looked at."""
+NEARLY = 0.8
+"""Share of a picture's height: what is larger differs too little from it for means of several pixels."""
+
+
+def shrunk(image: Image, height: int, width: int) -> Image:
+    """The image made smaller; where it may, it is halved first, which takes a tenth of the time that other sizes take."""
+    while image.shape[0] >= 2 * height and image.shape[1] >= 2 * width:
+        h, w = image.shape[0] // 2, image.shape[1] // 2
+        image = np.asarray(cv2.resize(image[: 2 * h, : 2 * w], (w, h), interpolation=cv2.INTER_AREA), np.uint8)
+    how = cv2.INTER_AREA if height < NEARLY * image.shape[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
 def turn(image: Image, rotation: int) -> Image:
