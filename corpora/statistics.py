@@ -86,7 +86,7 @@ def statistics(corpus: Corpus) -> Statistics:
 
 def print_statistics(found: Statistics, console: Console) -> None:
     """Print the counts as tables."""
-    console.print(f"语料 [bold]{found.name}[/bold]（{'真实' if found.origin == 'real' else '合成'}）")
+    console.print(f"语料 {found.name}（{'真实' if found.origin == 'real' else '合成'}）", style="bold")
     table = Table("内容", "数量")
     rows = (
         ("材料包", found.packages),

@@ -33,6 +33,8 @@ _STYLE: Any = {
     "grid.color": "#e6eaee",
     "axes.axisbelow": True,
 }
+_LABEL = 40
+"""Characters of a label: longer ones would leave no room for the plot."""
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -114,8 +116,8 @@ def confusion(pairs: Sequence[Pair], name: str) -> str:
 
 
 def _latin(text: str) -> str:
-    """Labels from corpora may hold any character; those outside Latin need fonts that may not be there."""
-    return "".join(c if c.isascii() else "?" for c in text).replace("$", r"\$")
+    """Labels from corpora may hold any character; those outside Latin need fonts that may not be there, others are no print."""
+    return "".join(c if c.isascii() and c.isprintable() else "?" for c in text[:_LABEL]).replace("$", r"\$")
 
 
 def _svg(figure: Figure, salt: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,20 @@ from rich.console import Console
 from extractor import cli_batch, cli_corpus, cli_eval, cli_policies, cli_service, cli_template
 from extractor.claims.declared import DECLARED_NAMES, load_declaration
 from extractor.claims.summary import exit_code
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ReadAllOpt, ThreadsOpt, day_of, failures, page_progress, stop
+from extractor.cli_common import (
+    CacheOpt,
+    EngineOpt,
+    JsonOpt,
+    ReadAllOpt,
+    ThreadsOpt,
+    day_of,
+    failures,
+    page_progress,
+    plain_logs,
+    say_json,
+    stop,
+    tell,
+)
 from extractor.cli_policies import PolicyOpt
 from extractor.criteria.package import choose
 from extractor.model import Result
@@ -35,7 +47,7 @@ app.command()(cli_batch.batch)
 app.command()(cli_policies.selftest)
 app.command()(cli_template.template)
 for _command in (
-    cli_service.serve, cli_service.worker, cli_service.backup, cli_service.restore, cli_service.retention,
+    cli_service.serve, cli_service.worker, cli_service.backup, cli_service.restore, cli_service.verify, cli_service.retention,
     cli_service.reset_password,
 ):  # fmt: skip
     app.command()(_command)
@@ -106,10 +118,10 @@ def check(
                 policies=policies, decisions=decisions, progress=on_page,
             )  # fmt: skip
     for note in dict.fromkeys((*notes, *(n for p in result.policies for n in p["notes"]))):
-        sys.stderr.write(f"注意：{note}\n")
+        tell(f"注意：{note}")
     _show(result, as_json, documents_only=declaration is None)
     if declaration is None:
-        sys.stderr.write("未提供申报数据（--declared），只读取了材料，没有核对。\n")
+        tell("未提供申报数据（--declared），只读取了材料，没有核对。")
     raise typer.Exit(exit_code(result.findings, result.checks, result.policies))
 
 
@@ -136,7 +148,7 @@ def read(
 
 def _show(result: Result, as_json: bool, *, documents_only: bool) -> None:
     if as_json:
-        sys.stdout.write(json_text(result) + "\n")
+        say_json(json_text(result))
     elif documents_only:
         print_documents(result, Console())
     else:
@@ -145,6 +157,7 @@ def _show(result: Result, as_json: bool, *, documents_only: bool) -> None:
 
 def main() -> None:
     """Entry point of the ``zuozheng`` script."""
+    plain_logs()
     app()
 
 

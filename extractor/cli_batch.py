@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -18,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from extractor.claims.declared_many import Entry, entry_for, load_declarations
 from extractor.cli_batch_jobs import Job, checking, fingerprint, kept
 from extractor.cli_batch_workers import Event, run_jobs
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, day_of, failures
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, day_of, failures, say_json, tell
 from extractor.cli_policies import PolicyOpt
 from extractor.criteria.package import choose
 from extractor.intake import Limits
@@ -30,6 +29,8 @@ from extractor.reading.cache import PageCache
 from extractor.reports.files import ReportWriteError, write_atomically
 from extractor.reports.prescreen_labels import STATES
 from extractor.reports.prescreen_terminal import print_prescreen
+from extractor.reports.printing import PlainConsole
+from extractor.reports.text import shown_line
 
 SCHEMA = "zuozheng.batch/1"
 _INTERRUPTED = 130
@@ -85,7 +86,7 @@ def batch(
         jobs, rows, unmatched = _plan(found, entries, declared is not None, target, policies, day, engine)
         todo = [j for j in jobs if kept(j.target, j.fingerprint) is None]
         if len(todo) < len(jobs):
-            sys.stderr.write(f"已完成 {len(jobs) - len(todo)} 份，沿用其结果；还有 {len(todo)} 份\n")
+            tell(f"已完成 {len(jobs) - len(todo)} 份，沿用其结果；还有 {len(todo)} 份")
         errors = _check_all(todo, workers, engine, cache, target)
         value = _put_together(directory, jobs, errors, [*rows, *unmatched], found, policies, as_of)
         write_atomically(target / "batch.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
@@ -116,7 +117,7 @@ def _plan(
         if entry is not None:
             used.add(id(entry))
         elif with_sheet:
-            sys.stderr.write(f"注意：申报总表中没有材料包《{parcel.name}》；没有 declared 文件时只读取，不核对\n")
+            tell(f"注意：申报总表中没有材料包《{parcel.name}》；没有 declared 文件时只读取，不核对")
         if entry is not None and entry.declaration is None:
             error = entry.error or "申报表中的数据不能使用"
             rows.append(not_read(parcel.name, error, enterprise=entry.name, uscc=entry.uscc or None))
@@ -142,20 +143,19 @@ def _check_all(todo: Sequence[Job], workers: int, engine: str, cache: Path | Non
         return errors
     count = min(workers, len(todo))
     start = partial(checking, engine, count, cache)
-    with _progress(len(todo)) as tell:
+    with _progress(len(todo)) as show:
 
         def on_event(event: Event) -> None:
             if event.kind == "failed":
                 errors[event.job.parcel.name] = event.text
-            tell(event)
+            show(event)
 
         try:
             run_jobs(todo, count, start, on_event)
         except KeyboardInterrupt:
             done = sum(kept(j.target, j.fingerprint) is not None for j in todo)
-            sys.stderr.write(
-                f"\n已中断：本次完成 {done} 份，还有 {len(todo) - done} 份。再运行同一条命令即可接着做；结果在 {target}\n"
-            )
+            tell("")
+            tell(f"已中断：本次完成 {done} 份，还有 {len(todo) - done} 份。再运行同一条命令即可接着做；结果在 {target}")
             raise typer.Exit(_INTERRUPTED) from None
     return errors
 
@@ -215,37 +215,37 @@ def _exit_code(value: dict[str, Any]) -> int:
 
 def _show(value: dict[str, Any], as_json: bool, target: Path) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        say_json(json.dumps(value, ensure_ascii=False))
     else:
         print_prescreen(value, Console())
-    sys.stderr.write(f"结果在 {target}\n")
+    tell(f"结果在 {target}")
 
 
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
     """Bars on standard error: the batch, and each package being read; plain lines where that is no terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[what]}"),
-               TimeElapsedColumn())  # fmt: skip
+    console = PlainConsole(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), MofNCompleteColumn(),
+               TextColumn("{task.fields[what]}"), TimeElapsedColumn())  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         whole = bar.add_task("全部材料", total=total, what="份")
         tasks: dict[str, TaskID] = {}
         done = 0
 
-        def tell(event: Event) -> None:
+        def on_event(event: Event) -> None:
             nonlocal done
             name = event.job.parcel.name
             if event.kind == "started":
-                tasks[name] = bar.add_task(name[-24:], total=None, what="准备")
+                tasks[name] = bar.add_task(shown_line(name)[-24:], total=None, what="准备")
             elif event.kind == "page":
                 bar.update(tasks[name], completed=event.done, total=max(event.total, 1), what="页")
                 if not console.is_terminal and 0 < event.done < event.total and event.done % 20 == 0:
-                    sys.stderr.write(f"{name}：{event.done}/{event.total} 页 {event.text}\n")
+                    tell(f"{name}：{event.done}/{event.total} 页 {event.text}")
             else:
                 bar.remove_task(tasks.pop(name))
                 done += 1
                 bar.update(whole, completed=done)
                 said = "完成" if event.kind == "finished" else f"未能检查：{event.text}"
-                console.print(f"[{done}/{total}] {name}：{said}", markup=False, highlight=False, soft_wrap=True)
+                console.print(shown_line(f"[{done}/{total}] {name}：{said}"), highlight=False, soft_wrap=True)
 
-        yield tell
+        yield on_event

@@ -24,6 +24,7 @@ from extractor.claims.declared import DECLARED_NAMES, load_declaration
 from extractor.criteria.package import choose, office_texts
 from extractor.intake import Limits
 from extractor.intake.batch import Parcel, own_declaration, unpacked
+from extractor.intake.errors import work_folder_error
 from extractor.model import Declaration, Frozen, Page
 from extractor.pipeline import Progress, Session, Settings
 from extractor.prescreen.marks import PackageMarks, marked
@@ -103,12 +104,13 @@ def check_job(session: Session, job: Job, progress: Progress) -> None:
     """Check a package and put its folder in place.
 
     Raises:
-        IntakeError, NothingReadable, DeclarationError, ReportWriteError, CacheError, EngineError: as ``Session.check``.
+        IntakeError, NothingReadable, WorkFolderError, DeclarationError, ReportWriteError, CacheError, EngineError: as
+            ``Session.check``.
     """
     limits = Limits.from_environment()
-    with tempfile.TemporaryDirectory(prefix="batch-") as work, unpacked(job.parcel, limits, Path(work)) as (path, lost):
+    with _work_folder() as work, unpacked(job.parcel, limits, work) as (path, lost):
         declaration, leave_out = job.declaration, None
-        own = own_declaration(path, DECLARED_NAMES, limits, Path(work))
+        own = own_declaration(path, DECLARED_NAMES, limits, work)
         if own is not None:
             leave_out = own[1]
             if declaration is None:
@@ -125,6 +127,17 @@ def check_job(session: Session, job: Job, progress: Progress) -> None:
                 _put_in_place(part, job.target)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A folder for temporary copies. Raises WorkFolderError."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="batch-")
+    except OSError as error:
+        raise work_folder_error(error) from error
+    with folder as name:
+        yield Path(name)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any, Literal, NoReturn
 
 from extractor.cli_batch_jobs import Check, Job
-from extractor.cli_common import FORESEEN, one_line_of
+from extractor.cli_common import FORESEEN, one_line_of, plain_logs
 
 LOG = logging.getLogger(__name__)
 Start = Callable[[], AbstractContextManager[Check]]
@@ -142,6 +142,7 @@ def serve(pipe: Connection[Any, Any], start: Start) -> None:
     """Check what comes through the pipe until it closes; the child process's main."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, _leave)
+    plain_logs()
     with start() as check:
         while True:
             try:

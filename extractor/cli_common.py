@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from extractor.claims.declared import DeclarationError
 from extractor.criteria.decisions import DecisionError
 from extractor.criteria.load import PolicyError, UnknownPolicy
-from extractor.intake import IntakeError, NothingReadable
+from extractor.intake import IntakeError, NothingReadable, WorkFolderError
 from extractor.intake.limits import LimitError
 from extractor.pipeline import Progress as OnPage
 from extractor.reading.cache import CacheError
 from extractor.reports.files import ReportWriteError
+from extractor.reports.text import clean, inert_json, shown_line
 from models.ocr import ENGINES, EngineError
 
 EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
@@ -36,9 +38,37 @@ CacheOpt = Annotated[
 ]
 
 
+def tell(message: str) -> None:
+    """One line on standard error; whatever it quotes cannot act on the terminal."""
+    sys.stderr.write(f"{shown_line(message)}\n")
+
+
+def say(message: str) -> None:
+    """One line on standard output; whatever it quotes cannot act on the terminal."""
+    sys.stdout.write(f"{shown_line(message)}\n")
+
+
+def say_json(text: str) -> None:
+    """A JSON text on standard output."""
+    sys.stdout.write(f"{inert_json(text)}\n")
+
+
+class _PlainLines(logging.Formatter):
+    """What the program logs, as plain text: it may quote names and evidence."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(super().format(record))
+
+
+def plain_logs() -> None:
+    """Let what is logged where nobody has set up logging stand on the terminal as plain text."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_PlainLines())
+
+
 def stop(message: str) -> NoReturn:
     """One clear line on standard error, exit code 2."""
-    sys.stderr.write(f"zuozheng: {message}\n")
+    tell(f"zuozheng: {message}")
     raise typer.Exit(2)
 
 
@@ -54,7 +84,7 @@ def day_of(text: str | None) -> date | None:
 
 FORESEEN = (
     IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError, UnknownPolicy, PolicyError,
-    DecisionError, LimitError,
+    DecisionError, LimitError, WorkFolderError,
 )  # fmt: skip
 """Failures whose message is plain Chinese for the user."""
 
@@ -78,7 +108,7 @@ def page_progress() -> Iterator[OnPage]:
     """A bar by page on standard error; plain lines where that is no terminal."""
     console = Console(stderr=True)
     with Progress(
-        TextColumn("{task.description}", table_column=None),
+        TextColumn("{task.description}", table_column=None, markup=False),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TextColumn("页"),
@@ -90,8 +120,8 @@ def page_progress() -> Iterator[OnPage]:
         task = bar.add_task("准备", total=None)
 
         def on_page(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=max(total, 1), description=what[-36:] or "读取材料")
+            bar.update(task, completed=done, total=max(total, 1), description=shown_line(what)[-36:] or "读取材料")
             if not console.is_terminal and total and (done == total or done % 20 == 0):
-                sys.stderr.write(f"{done}/{total} 页 {what}\n")
+                tell(f"{done}/{total} 页 {what}")
 
         yield on_page

@@ -21,8 +21,9 @@ from corpora.format import CorpusError, load
 from corpora.split import SHARES, ShareError, assign, groups, write_splits
 from corpora.statistics import print_statistics, statistics
 from extractor.claims.metrics import METRICS
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, say, say_json, stop, tell
 from extractor.pipeline import Session, Settings
+from extractor.reports.printing import PlainConsole
 
 if TYPE_CHECKING:
     from corpora.validate import Problem
@@ -86,8 +87,8 @@ def _must_be_empty(out: Path) -> None:
         stop(f"{out} 已有内容，不会覆盖；请换一个新目录，或先自行清空")
 
 
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 140)
+def _console() -> PlainConsole:
+    return PlainConsole(width=None if sys.stdout.isatty() else 140)
 
 
 # --- make, check, stats, split -----------------------------------------------------
@@ -118,7 +119,7 @@ def make(
             make_packages(packages, seed, out, difficulty=difficulty.value, layouts=layouts.value, progress=on_package)
         except NoChineseFontError as error:
             stop(" ".join(str(error).split()))
-    print(f"已写入 {out}；下一步：zuozheng corpus check {out}")
+    say(f"已写入 {out}；下一步：zuozheng corpus check {out}")
 
 
 @contextmanager
@@ -138,7 +139,7 @@ def _package_bar(total: int) -> Iterator[Any]:
         def on_package(done: int, of: int) -> None:
             bar.update(task, completed=done, total=of)
             if not console.is_terminal:
-                sys.stderr.write(f"{done}/{of} 个材料包\n")
+                tell(f"{done}/{of} 个材料包")
 
         yield on_package
 
@@ -156,11 +157,11 @@ def check(corpus: CorpusArg, as_json_: JsonOpt = False) -> None:
     with _corpus_failures():
         problems = validate(corpus, METRICS)
     if as_json_:
-        sys.stdout.write(json.dumps({"problems": as_json(problems)}, ensure_ascii=False, indent=1) + "\n")
+        say_json(json.dumps({"problems": as_json(problems)}, ensure_ascii=False, indent=1))
     elif problems:
         _print_problems(problems)
     else:
-        print("没有问题")
+        say("没有问题")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -169,8 +170,8 @@ def _print_problems(problems: list[Problem]) -> None:
         line = f" 第 {problem.line} 行" if problem.line else ""
         path = f" {problem.path}" if problem.path else ""
         # Plain text: brackets in paths and values are no markup.
-        sys.stdout.write(f"{problem.file}{line}{path}：{problem.message}。{problem.remedy}\n")
-    sys.stdout.write(f"共 {len(problems)} 处问题\n")
+        say(f"{problem.file}{line}{path}：{problem.message}。{problem.remedy}")
+    say(f"共 {len(problems)} 处问题")
 
 
 @app.command()
@@ -182,7 +183,7 @@ def stats(corpus: CorpusArg, as_json_: JsonOpt = False) -> None:
     with _corpus_failures():
         found = statistics(load(corpus))
     if as_json_:
-        sys.stdout.write(found.model_dump_json(indent=1) + "\n")
+        say_json(found.model_dump_json(indent=1))
     else:
         print_statistics(found, _console())
 
@@ -208,7 +209,7 @@ def split_(
         path = write_splits(loaded, chosen)
         names, enterprises = assign(loaded.labels, chosen), groups(loaded.labels)
     if as_json_:
-        sys.stdout.write(path.read_text(encoding="utf-8"))
+        say_json(path.read_text(encoding="utf-8").removesuffix("\n"))
         return
     table = Table("部分", "企业", "材料包", "文件")
     for name in chosen:
@@ -216,7 +217,7 @@ def split_(
         packages = sum(loaded.labels[k].package is not None for k in mine)
         table.add_row(name, str(len({enterprises[k] for k in mine})), str(packages), str(len(mine) - packages))
     _console().print(table)
-    print(f"已写入 {path}")
+    say(f"已写入 {path}")
 
 
 def _shares(text: str) -> dict[str, float]:
@@ -261,7 +262,7 @@ def import_(
         notes = from_label_studio(source, out) if kind is Source.LABEL_STUDIO else from_funsd(source, out, images, mapping)
         problems = validate(out, METRICS)
     for note in notes:
-        sys.stderr.write(f"{note}\n")
+        tell(f"{note}")
     if problems:
         _print_problems(problems)
     raise typer.Exit(1 if notes or problems else 0)
@@ -305,9 +306,9 @@ def export(
             _must_be_empty(out)
             with page_progress() as on_page, Session(settings) as session:
                 project = write_project(source, out, session, prefix=prefix, enterprise=enterprise, progress=on_page)
-            print(f"已写入 {project.tasks} 个任务：{out / 'tasks.json'}；标注界面：{out / 'label_config.xml'}")
+            say(f"已写入 {project.tasks} 个任务：{out / 'tasks.json'}；标注界面：{out / 'label_config.xml'}")
             if project.left_out:
                 some = "、".join(project.left_out[:5])
-                sys.stderr.write(f"{some} 等 {len(project.left_out)} 页没有图片（表格、文字或读不出），须直接写入 labels.jsonl\n")
+                tell(f"{some} 等 {len(project.left_out)} 页没有图片（表格、文字或读不出），须直接写入 labels.jsonl")
         else:
             write_docs(load(source), out, settings if read else None)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, say_json, stop
 from extractor.cli_eval_more import register
 from extractor.pipeline import Session, Settings
+from extractor.reports.printing import PlainConsole
 from models.calibration import CalibrationError, load_calibration
 
 DEFAULT = "run"
@@ -79,7 +79,7 @@ def run(
         if out is not None:
             evaluation.write(records, metrics, out, corpus)
     if as_json:
-        sys.stdout.write(evaluation.as_json(records, metrics) + "\n")
+        say_json(evaluation.as_json(records, metrics))
     else:
         evaluation.print_report(records, metrics, _console())
 
@@ -98,7 +98,7 @@ def compare(a: RunArg, b: RunArg, as_json: JsonOpt = False) -> None:
     except ObservationsError as error:
         stop(str(error))
     if as_json:
-        sys.stdout.write(json.dumps(compare_runs.as_json(found), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+        say_json(json.dumps(compare_runs.as_json(found), ensure_ascii=False, indent=1, allow_nan=False))
     else:
         compare_runs.print_comparison(found, _console())
 
@@ -106,8 +106,8 @@ def compare(a: RunArg, b: RunArg, as_json: JsonOpt = False) -> None:
 register(app)
 
 
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 160)
+def _console() -> PlainConsole:
+    return PlainConsole(width=None if sys.stdout.isatty() else 160)
 
 
 def _command() -> str:

@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, stop
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, failures, page_progress, say_json, stop
 from extractor.pipeline import Session, Settings
+from extractor.reports.printing import PlainConsole
 from models.calibration import IDENTITY, Calibration, CalibrationError, FittedOn, save_calibration
 from models.calibration.threshold import TARGET_RISK
 from models.ocr import ENGINES
@@ -57,9 +58,9 @@ def ocr(
             stop(f"语料 {corpus} 中没有标注文字（labels.jsonl 的 text）的页面，请用 zuozheng corpus make 生成带文字标注的语料")
         report = score_engines(chosen, names, threads=threads, progress=on_page)
     if as_json_:
-        sys.stdout.write(as_json(report) + "\n")
+        say_json(as_json(report))
     else:
-        _print_ocr(report, Console(width=None if sys.stdout.isatty() else 160))
+        _print_ocr(report, PlainConsole(width=None if sys.stdout.isatty() else 160))
 
 
 def calibrate(
@@ -105,9 +106,9 @@ def calibrate(
         except (CorpusError, CalibrationError) as error:
             stop(str(error))
     if as_json_:
-        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+        say_json(json.dumps(report, ensure_ascii=False, indent=1))
     else:
-        print_report(made, report, Console(width=None if sys.stdout.isatty() else 160))
+        print_report(made, report, PlainConsole(width=None if sys.stdout.isatty() else 160))
 
 
 def _print_ocr(report: OcrReport, console: Console) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import typer
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from pydantic import TypeAdapter
 
 from corpora.exchange import funsd, label_studio_import
 from corpora.exchange.geometry import corners, place
 from corpora.exchange.spacy_docbin import export as export_docs
 from corpora.format import Corpus, CorpusInfo, Label, TextLine, load, merged, save
-from extractor.cli_common import page_progress
+from corpora.page_count import DAMAGED_PICTURE
+from extractor.cli_common import page_progress, say, tell
 from extractor.intake import IntakeError, NothingReadable
 from extractor.model import Page
 from extractor.pipeline import Session, Settings
@@ -44,12 +44,12 @@ def from_label_studio(source: Path, out: Path) -> list[str]:
         found = label_studio_import.labels_from(source.read_bytes())
     except label_studio_import.LabelStudioError as error:
         for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
-        sys.stderr.write(f"共 {len(error.problems)} 处问题，没有写入；请在 Label Studio 中改正后重新导出\n")
+            tell(f"{problem}")
+        tell(f"共 {len(error.problems)} 处问题，没有写入；请在 Label Studio 中改正后重新导出")
         raise typer.Exit(1) from error
     info, labels = _opened(out)
     save(out, info, merged(labels, found.labels))
-    print(f"已写入 {len(found.labels)} 个文件的标注：{out / 'labels.jsonl'}")
+    say(f"已写入 {len(found.labels)} 个文件的标注：{out / 'labels.jsonl'}")
     return [
         f"{file} 还没标完（{'、'.join(f'第{page}页' for page in pages) or '有页不在导出中'}），未写入"
         for file, pages in found.unfinished.items()
@@ -86,7 +86,7 @@ def from_funsd(source: Path, out: Path, images: Path | None, mapping: Path | Non
             made.append(found.label)
             notes += found.doubts
     save(out, info, merged(labels, made))
-    print(f"已写入 {len(made)} 页的标注：{out / 'labels.jsonl'}")
+    say(f"已写入 {len(made)} 页的标注：{out / 'labels.jsonl'}")
     return notes
 
 
@@ -104,7 +104,7 @@ def _size(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path) as image:
             return image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except DAMAGED_PICTURE as error:
         raise funsd.FunsdError(f"{path.name} 不是可读的图片，请换上完好的图片") from error
 
 
@@ -119,12 +119,12 @@ def write_docs(corpus: Corpus, out: Path, settings: Settings | None) -> None:
     made = export_docs(corpus, lines)
     out.parent.mkdir(parents=True, exist_ok=True)
     made.docs.to_disk(out)
-    print(f"已写入 {made.pages} 页、{made.spans} 处字段：{out}")
+    say(f"已写入 {made.pages} 页、{made.spans} 处字段：{out}")
     if made.without_text:
         remedy = "" if settings is not None else "；加 --read 先读出文字"
-        sys.stderr.write(f"{len(made.without_text)} 个文件没有文字，未导出{remedy}\n")
+        tell(f"{len(made.without_text)} 个文件没有文字，未导出{remedy}")
     if made.unplaced:
-        sys.stderr.write(f"{made.unplaced} 个字段在文字中找不到，未标出\n")
+        tell(f"{made.unplaced} 个字段在文字中找不到，未标出")
 
 
 def _read_lines(corpus: Corpus, settings: Settings) -> dict[tuple[str, int], list[TextLine]]:
@@ -138,7 +138,7 @@ def _read_lines(corpus: Corpus, settings: Settings) -> dict[tuple[str, int], lis
             try:
                 session.check(corpus.root / label.file, None, progress=on_page, seen=pages.append)
             except (IntakeError, NothingReadable) as error:
-                sys.stderr.write(f"{label.file} 未能读取：{error}\n")
+                tell(f"{label.file} 未能读取：{error}")
                 continue
             for page in pages:
                 out[label.file, page.page] = _flat_lines(page)

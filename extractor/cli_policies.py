@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 from rich.console import Console
 
 from extractor.claims.declared import load_declaration
-from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, day_of, failures, page_progress, stop
+from extractor.cli_common import CacheOpt, EngineOpt, JsonOpt, ThreadsOpt, day_of, failures, page_progress, say_json, stop
 from extractor.criteria.load import PolicyBook, load_policies
 from extractor.criteria.policy_json import policy_full, policy_row
 from extractor.criteria.self_report import self_report
@@ -170,4 +169,4 @@ def _json(value: object) -> str:
 
 def _print_json(value: object) -> None:
     """One JSON value on standard output."""
-    sys.stdout.write(_json(value) + "\n")
+    say_json(_json(value))

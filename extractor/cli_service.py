@@ -1,4 +1,4 @@
-"""``zuozheng serve, worker, audit, backup, restore, retention, reset-password``: running the service and looking after its data.
+"""``zuozheng serve, worker, audit, backup, restore, verify, retention, reset-password``: running the service and its data.
 
 Nothing heavy is imported before it is needed, so that the service answers soon after its start.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from extractor.reports.text import shown_line
 
 if TYPE_CHECKING:
     from api.settings import ServiceSettings
@@ -68,13 +70,18 @@ def worker(
 
 
 @audit.command("verify")
-def audit_verify(data_dir: DataDirOpt = None) -> None:
+def audit_verify(
+    noted: Annotated[
+        str | None, typer.Option("--noted", help="以前抄录的末条校验值：须在日志中，否则日志被整个重写过", show_default=False)
+    ] = None,
+    data_dir: DataDirOpt = None,
+) -> None:
     """核对操作日志是否完整、未被改动。退出码：0 完整；1 被改动，并指出第一条有问题的记录；2 无法核对。"""
     settings = _settings(data_dir=data_dir)
     with _plain_failures():
         from api.audit import verify
 
-        proof = verify(_store(settings)[0])
+        proof = verify(_store(settings)[0], noted.strip().lower() if noted else None)
     _say(proof.reason if proof.ok else f"操作日志有问题：{proof.reason}。请保留现场并与备份比对")
     _say(f"末条校验值：{proof.head}")
     raise typer.Exit(0 if proof.ok else 1)
@@ -127,6 +134,33 @@ def restore(
     raise typer.Exit(0 if proof.ok and not made.missing and not made.damaged else 1)
 
 
+def verify(data_dir: DataDirOpt = None) -> None:
+    """核对全部数据：每个材料文件和核对结果与其校验值、每页读取结果、操作日志。服务不必停；材料多时需几分钟。
+
+    退出码：0 全部完好；1 有损坏或缺失，逐个列出；2 无法核对。
+
+    例：zuozheng verify --data-dir 数据目录
+    """
+    settings = _settings(data_dir=data_dir)
+    with _plain_failures():
+        from api.ops.opening import plainly
+        from api.ops.verify import verify_all
+
+        store, blobs = _store(settings)
+        with plainly(settings):
+            found = verify_all(store, blobs)
+    for word, lost in (("已损坏", found.damaged), ("缺失", found.missing)):
+        for one in lost:
+            what, remedy = ("核对结果", "点“重新处理”") if one.result else ("材料文件", "重新上传同一个文件，或从备份恢复")
+            _say(f"{what}{word}：{one.sha256}（材料包 {'、'.join(one.packages) or '无'}）；请{remedy}")
+    for key in found.damaged_pages:
+        _say(f"读取结果已损坏：{key}；对该材料包点“重新处理”时会重新读取")
+    _say(f"共核对 {found.files} 个文件、{found.pages} 页读取结果；操作日志：{found.log.reason}")
+    if not found.whole:
+        _stop("数据不全或有损坏，见上；请检查磁盘，并保留以前的备份", code=1)
+    _say("全部完好")
+
+
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出会删除什么，不删除")] = False,
     data_dir: DataDirOpt = None,
@@ -174,26 +208,24 @@ def reset_password(
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+    # The address and the way to stop are several lines; each is shown as plain text.
+    sys.stdout.write("".join(f"{shown_line(part)}\n" for part in line.split("\n")))
     sys.stdout.flush()
 
 
 def _stop(message: str, code: int = 2) -> NoReturn:
-    sys.stderr.write(f"zuozheng: {message}\n")
+    sys.stderr.write(f"zuozheng: {shown_line(message)}\n")
     raise typer.Exit(code)
 
 
 def _settings(**given: Any) -> ServiceSettings:
     """The settings: what was given on the command line before the environment."""
-    from pydantic import ValidationError
-
-    from api.settings import ServiceSettings
+    from api.settings import SettingsUnusable, read_settings
 
     try:
-        return ServiceSettings(**{k: v for k, v in given.items() if v is not None})
-    except ValidationError as error:
-        names = "、".join(sorted({f"ZUOZHENG_{str(e['loc'][0]).upper()}" for e in error.errors() if e["loc"]}))
-        _stop(f"设置有误：{names}；请对照 docs/service.md 改正环境变量或 .env 文件")
+        return read_settings(**{k: v for k, v in given.items() if v is not None})
+    except SettingsUnusable as error:
+        _stop(str(error))
 
 
 def _store(settings: ServiceSettings) -> Any:

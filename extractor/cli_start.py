@@ -21,9 +21,9 @@ def main() -> None:
             quick.command()(command)
         quick()
     else:
-        from extractor.cli import app
+        from extractor.cli import main as whole
 
-        app()
+        whole()
 
 
 if __name__ == "__main__":

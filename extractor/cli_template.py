@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli_common import stop
+from extractor.cli_common import say, stop
 from extractor.criteria.load import PolicyError, UnknownPolicy
 from extractor.reports.files import ReportWriteError
 from extractor.values.dates import parse_date
@@ -48,4 +48,4 @@ def template(
         write(rows, head, output)
     except (UnknownPolicy, PolicyError, ReportWriteError) as error:
         stop(str(error))
-    print(f"已写入 {output}：{len(rows)} 项，填写“申报值”一列即可，留空表示未申报")
+    say(f"已写入 {output}：{len(rows)} 项，填写“申报值”一列即可，留空表示未申报")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.settings import ServiceSettings
+from extractor.reports.text import inert_json
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the request under way; every line that is logged meanwhile carries it."""
@@ -71,7 +72,16 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = error_shape(record.exc_info[1])
-        return redact(json.dumps(line, ensure_ascii=False, default=str))
+        return inert_json(json.dumps(_redacted(line), ensure_ascii=False, default=str))
+
+
+def _redacted(value: Any) -> Any:
+    """The same with all texts redacted: before they are escaped, for an escape before a number would hide it."""
+    if isinstance(value, dict):
+        return {_redacted(k): _redacted(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | float) else redact(str(value))
 
 
 def configure_logging(settings: ServiceSettings) -> None:

@@ -1,4 +1,4 @@
-"""``/healthz`` for everybody; ``/readyz`` and ``/metrics`` for who has the metrics token, and for administrators."""
+"""``/healthz`` for everybody; ``/readyz`` and ``/metrics`` for who has the metrics token, and for who runs the service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
 
-from api.access import require
+from api.access import operator
 from api.errors import NotReady, ServiceError
 from api.ops.metrics import exposition
 from api.problems import responses
@@ -53,13 +53,13 @@ def has_metrics_token(scope: Scope, settings: ServiceSettings) -> bool:
 
 
 def watcher(request: Request, parts: ServiceDep) -> None:
-    """Let in who has the metrics token, and administrators.
+    """Let in who has the metrics token, and who runs the service: the numbers are those of all organisations together.
 
     Raises:
         NotSignedIn, Forbidden: all others.
     """
     if not has_metrics_token(request.scope, parts.settings):
-        require("admin")(request)
+        operator(request)
 
 
 @router.get(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import time
 from urllib.parse import parse_qs
 
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access import Identity
 from api.errors import Forbidden, NotSignedIn, ServiceError, TooLarge
 from api.ops.routes import has_metrics_token
-from api.people.sign_in import COOKIE, session_identity
+from api.people.sign_in import cookie_name, session_identity
 from api.people.sign_in_page import sign_in_page
 from api.people.tokens import CALENDAR_PATH, token_identity
 from api.problems import OPEN_PATHS, database_problem, problem_response, request_id_of
@@ -32,6 +33,8 @@ OIDC_PATHS = frozenset({"/api/v1/auth/oidc/start", "/api/v1/auth/oidc/callback"}
 ACCOUNT_PAGE = "/account"
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of a request that is no upload of files."""
+_UPLOADS = re.compile(r"/api/v1/(packages|batches|packages/[^/]+/declaration)")
+"""Where forms with files are taken, which the upload reads in pieces and limits itself; elsewhere a form is a body like any."""
 _TOO_LARGE = "提交的内容过大；请减少内容，或改用文件上传"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITH_ONE_TIME_PASSWORD = frozenset(
@@ -42,11 +45,13 @@ KNOWN_FOR_S = 60.0
 """So long a session once seen may fetch style sheets and scripts, which hold no data, without another look: a first
 visit asks for some forty of them at once."""
 _MOST_KNOWN = 10_000
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+"""Of answers that are no pages of ours: opened on their own, pictures and downloads can neither run nor load anything."""
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Not "no-referrer": with it browsers hide where a sign-in form came from.
@@ -122,22 +127,30 @@ class Guard:
         return problem_response(objection, request_id_of(scope)) if objection else None
 
     def _may_have_static(self, request: HTTPConnection, path: str, method: str) -> bool:
-        if not path.startswith(STATIC) or method not in ("GET", "HEAD") or COOKIE not in request.cookies:
+        if not path.startswith(STATIC) or method not in ("GET", "HEAD"):
             return False
-        return self._known.get(_digest(request), 0.0) > time.monotonic()
+        digest = _digest(request)
+        return digest is not None and self._known.get(digest, 0.0) > time.monotonic()
 
     def _remember(self, request: HTTPConnection) -> None:
-        if COOKIE not in request.cookies or _bearer(request) is not None:
+        digest = _digest(request)
+        if digest is None or _bearer(request) is not None:
             return
         now = time.monotonic()
         if len(self._known) >= _MOST_KNOWN:
             self._known = {key: until for key, until in self._known.items() if until > now}
-        self._known[_digest(request)] = now + KNOWN_FOR_S
+        self._known[digest] = now + KNOWN_FOR_S
 
 
-def _digest(request: HTTPConnection) -> bytes:
+def _cookie(request: HTTPConnection) -> str | None:
+    service: Service = request.scope["app"].state.service
+    return request.cookies.get(cookie_name(service.settings))
+
+
+def _digest(request: HTTPConnection) -> bytes | None:
     """What a session is remembered by: not its secret."""
-    return hashlib.sha256(request.cookies[COOKIE].encode()).digest()
+    cookie = _cookie(request)
+    return None if cookie is None else hashlib.sha256(cookie.encode()).digest()
 
 
 def _is_open(service: Service, path: str, method: str) -> bool:
@@ -160,7 +173,7 @@ def _bearer(request: HTTPConnection) -> str | None:
 def _who(service: Service, request: HTTPConnection) -> Identity | None:
     """The person behind a token or a cookie. A wrong token is not made good by a cookie."""
     secret = _bearer(request)
-    cookie = request.cookies.get(COOKIE)
+    cookie = _cookie(request)
     path = request.scope["path"]
     query = parse_qs(request.scope.get("query_string", b"").decode("latin-1"))
     with service.store.begin() as session:
@@ -191,8 +204,10 @@ def _content_length(request: HTTPConnection) -> int:
 
 
 def _is_upload(request: HTTPConnection) -> bool:
-    """Whether the body is a form with files, which the upload reads in pieces and limits itself."""
-    return request.headers.get("content-type", "").startswith("multipart/form-data")
+    """Whether the body is a form with files, at an address that takes such."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return False
+    return bool(_UPLOADS.fullmatch(request.scope["path"]))
 
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
@@ -226,6 +241,7 @@ def _with_headers(scope: Scope, service: Service, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            headers.setdefault("Content-Security-Policy", _DATA_POLICY if scope["path"].startswith("/api/") else _PAGE_POLICY)
             headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith(STATIC) else "no-store")
             if service.settings.secure_cookies:
                 headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from functools import lru_cache
@@ -16,6 +17,15 @@ HASHER = PasswordHasher()
 MIN_LENGTH, MAX_LENGTH = 10, 200
 # Without letters and digits that are taken for one another on paper.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_COMMON = (
+    "qwertyuiop", "asdfghjkl", "zxcvbnm", "administrator", "password", "iloveyou", "sunshine", "princess", "football", "zuozheng",
+    "qazwsxedc", "letmein", "welcome", "loveyou", "passwd", "qwerty", "asdfgh", "zxcvbn", "qazwsx", "woaini", "dragon", "monkey",
+    "master", "abcdef", "huawei", "admin", "guest", "hello", "login", "china", "qwert", "asdf", "zxcv", "abcd", "qwer", "pass",
+    "root", "test", "user", "love", "abc", "qaz", "wsx", "aaa", "管理员", "密码", "口令", "你好",
+)  # fmt: skip
+"""What most guessed passwords are made of, besides digits and signs; longer ones first."""
+_SIGNS_FOR_LETTERS = str.maketrans("@4301!5$7", "aaeoiisst")
+_OWN_LETTERS = 3
 # Each computation takes 64 MiB for a moment; more at once would not be faster.
 _TURNS = threading.BoundedSemaphore(4)
 
@@ -64,6 +74,19 @@ def check_new(password: str, login: str) -> None:
         raise WeakPassword("口令太简单：须含字母、数字、符号中的至少两种，且不同的字符不少于 5 个；请换一个")
     if login.casefold() in password.casefold():
         raise WeakPassword("口令里不能含有登录名；请换一个")
+    if _is_common(password.casefold()):
+        raise WeakPassword("口令太常见（常用词加数字）；请换一个，例如几个不相干的词连在一起")
+
+
+def _is_common(password: str) -> bool:
+    """Whether hardly anything is left without digits, signs and the words that are tried first."""
+    for form in (password, password.translate(_SIGNS_FOR_LETTERS)):
+        letters = rest = re.sub(r"[\d\W_]+", "", form)
+        for word in _COMMON:
+            rest = rest.replace(word, "")
+        if len(rest) < min(_OWN_LETTERS, len(letters)):
+            return True
+    return False
 
 
 def one_time_password() -> str:

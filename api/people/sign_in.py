@@ -21,6 +21,7 @@ from api.store.engine import Store
 from api.store.tables import SignIn, SignInAttempt, User, now
 
 COOKIE = "zz_session"
+"""The browser's session; see ``cookie_name``."""
 WINDOW = timedelta(minutes=15)
 _WRONG = "登录名或口令不对；请核对大小写后重试，忘记口令请联系本单位管理员重置"
 
@@ -37,6 +38,11 @@ class SignedIn:
 
     cookie: str
     who: Identity
+
+
+def cookie_name(settings: ServiceSettings) -> str:
+    """The session's cookie. Over HTTPS alone its name has ``__Host-``: no other host, page or plain connection can set it."""
+    return f"__Host-{COOKIE}" if settings.secure_cookies else COOKIE
 
 
 def login_key(login: str) -> str:
@@ -124,9 +130,11 @@ def _count_attempt(store: Store, limit: int, keys: tuple[str, ...]) -> list[int]
     It is committed before all are counted, so that many at once cannot pass one another unseen. A refused attempt
     is taken out again: whoever waits gets in.
     """
-    since = now() - WINDOW
+    moment = now()
+    # Attempts of the future are from before the clock was set back; they would lock people out until it has caught up.
+    outside = (SignInAttempt.at < moment - WINDOW) | (SignInAttempt.at > moment + WINDOW)
     with store.begin() as session:
-        session.execute(delete(SignInAttempt).where(SignInAttempt.at < since))
+        session.execute(delete(SignInAttempt).where(outside))
         rows = [SignInAttempt(key=key) for key in keys]
         session.add_all(rows)
         session.flush()
@@ -152,11 +160,13 @@ def session_identity(session: Session, cookie: str) -> Identity | None:
     return identity_of(user, row) if row.expires_at > now() and not user.disabled else None
 
 
-def sign_out(store: Store, who: Identity) -> None:
-    """End the browser session."""
+def sign_out(store: Store, who: Identity, *, everywhere: bool = False) -> None:
+    """End the browser session; ``everywhere``: all of the person's, at other browsers, too."""
     with store.begin() as session:
+        if everywhere:
+            end_sessions(session, who.user_id)
         session.execute(delete(SignIn).where(SignIn.id == who.sign_in))
-        record(session, who, "sign_out", f"user:{who.user_id}")
+        record(session, who, "sign_out", f"user:{who.user_id}", **({"everywhere": True} if everywhere else {}))
 
 
 def end_sessions(session: Session, user_id: str, *, but: str | None = None) -> None:

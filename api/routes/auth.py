@@ -195,8 +195,8 @@ async def post_sign_in(request: Request, parts: Parts) -> Response:
 def set_session_cookie(answer: Response, settings: ServiceSettings, cookie: str) -> None:
     """Hand the browser its session."""
     answer.set_cookie(
-        sign_in.COOKIE, cookie, max_age=int(settings.session_hours * 3600), path="/", secure=settings.secure_cookies,
-        httponly=True, samesite="lax",
+        sign_in.cookie_name(settings), cookie, max_age=int(settings.session_hours * 3600), path="/",
+        secure=settings.secure_cookies, httponly=True, samesite="lax",
     )  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def client_address(request: Request) -> str:
 def _sign_in(request: Request, parts: Service, given: Credentials) -> sign_in.SignedIn:
     return sign_in.sign_in(
         parts.store, parts.settings, login=given.login, password=given.password, address=client_address(request),
-        old_cookie=request.cookies.get(sign_in.COOKIE),
+        old_cookie=request.cookies.get(sign_in.cookie_name(parts.settings)),
     )  # fmt: skip
 
 
@@ -242,11 +242,16 @@ def _host(place: str) -> str:
 
 
 @router.post("/auth/sign-out", operation_id="sign_out", summary="退出登录", status_code=204)
-def post_sign_out(parts: Parts, who: AtBrowser) -> Response:
-    """End the browser session."""
-    sign_in.sign_out(parts.store, who)
+def post_sign_out(
+    parts: Parts,
+    who: AtBrowser,
+    everywhere: Annotated[bool, Query(description="其他浏览器上的登录也全部退出；访问令牌不受影响")] = False,
+) -> Response:
+    """End the browser session, or all of the person's."""
+    sign_in.sign_out(parts.store, who, everywhere=everywhere)
     answer = Response(status_code=204)
-    answer.delete_cookie(sign_in.COOKIE, path="/", secure=parts.settings.secure_cookies, httponly=True, samesite="lax")
+    name, secure = sign_in.cookie_name(parts.settings), parts.settings.secure_cookies
+    answer.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
     return answer
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.errors import NotFound, ServiceError
-from api.people.sign_in import COOKIE
+from api.people.sign_in import cookie_name
 from api.people.sign_in_page import safe_target, sign_in_page
 from api.routes.auth import set_session_cookie
 from api.service import Service, service
@@ -76,7 +76,7 @@ def get_callback(request: Request, parts: Parts) -> Response:
         subject = oidc.subject_of(
             parts.settings, provider, callback=_callback(request), journey=journey, answer=dict(request.query_params)
         )
-        done = oidc.sign_in_as(parts.store, parts.settings, subject, request.cookies.get(COOKIE))
+        done = oidc.sign_in_as(parts.store, parts.settings, subject, request.cookies.get(cookie_name(parts.settings)))
     except ServiceError as error:
         answer: Response = sign_in_page(parts.settings, target=target, error=error.detail, status=error.status)
     else:

@@ -9,12 +9,20 @@ from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
 
+from extractor.intake.names import printable
+
 _BLOCK = 1 << 20
+_MOST_NAME, _MOST_SUFFIX = 180, 12
+"""Characters; the end that tells the kind of file stays."""
 
 
 def disposition(name: str, *, ascii_name: str = "download") -> str:
     """``Content-Disposition`` of a download (RFC 6266): an ASCII name for old programs, the real one beside it."""
-    safe = "".join("_" if c in '\\/:*?"<>|\r\n\t' else c for c in name)[:180]
+    safe = "".join("_" if c in '\\/:*?"<>|' else c for c in printable(name)).strip(". ") or ascii_name
+    if len(safe) > _MOST_NAME:
+        stem, dot, suffix = safe.rpartition(".")
+        kept = f"{dot}{suffix}" if dot and len(suffix) < _MOST_SUFFIX else ""
+        safe = (stem if kept else safe)[: _MOST_NAME - len(kept)] + kept
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(safe.encode('utf-8', 'replace'), safe='')}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from api.errors import Unusable
-from extractor.intake.names import is_unsafe, printable
+from extractor.intake.names import is_unsafe, no_device, printable
 
 _MOST_PART_BYTES = 240
 """File systems end at 255 bytes; a Chinese character takes three."""
@@ -25,8 +25,9 @@ def clean_name(name: str) -> str:
         raise Unusable(f"文件名含有控制字符：{printable(path)[:80]}；请改名后重新上传")
     if is_unsafe(path):
         raise Unusable(f"文件名不是材料包里的相对路径：{printable(path)[:80]}；请选择文件夹或文件重新上传")
-    parts = [_short(printable(p)) for p in path.split("/") if p.strip() not in ("", ".")]
-    clean = "/".join(parts)
+    # Windows drops dots and blanks at the end, and takes some names for devices: labels are unpacked there, too.
+    parts = [_short(no_device(printable(p).rstrip(". "))) for p in path.split("/") if p.strip() not in ("", ".")]
+    clean = "/".join(p for p in parts if p)
     if not clean:
         raise Unusable("有一个文件没有文件名，请改名后重新上传")
     if len(clean) > _MOST_NAME:

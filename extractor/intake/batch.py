@@ -225,9 +225,11 @@ def _part(name: str) -> str:
     """A name fit for one part of a path on every system."""
     kept = "".join("_" if c in '\\/:*?"<>|' else c for c in names.printable(name)).strip(" .")
     stem, dot, suffix = kept.rpartition(".")
-    if len(kept) <= _LONGEST:
-        return kept or "_"
-    return f"{stem[: _LONGEST - 10]}{dot}{suffix}" if dot and len(suffix) < 10 else kept[:_LONGEST]
+    if len(kept) > _LONGEST:
+        kept = f"{stem[: _LONGEST - 10]}{dot}{suffix}" if dot and len(suffix) < 10 else kept[:_LONGEST]
+    # Of what is left, characters outside the usual plane take four bytes each.
+    kept = kept.encode()[: 3 * _LONGEST].decode("utf-8", "ignore").rstrip(" .")
+    return names.no_device(kept) or "_"
 
 
 def _outer(limits: Limits) -> Limits:

@@ -11,6 +11,7 @@ from zipfile import ZipInfo
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
 _CLUTTER = {"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db"}
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -38,9 +39,14 @@ def is_unsafe(name: str) -> bool:
     return name.startswith("/") or bool(_DRIVE.match(name)) or ".." in name.split("/")
 
 
+def no_device(part: str) -> str:
+    """One part of a path; a name that Windows takes for a device gets a sign before it."""
+    return f"_{part}" if _DEVICE.fullmatch(part) else part
+
+
 def printable(name: str) -> str:
-    """The name without control and direction-changing characters, for screens and logs."""
-    return "".join("_" if unicodedata.category(c) in {"Cc", "Cf", "Cs"} else c for c in name)
+    """The name without control, direction-changing and line-ending characters, for screens and logs."""
+    return "".join("_" if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in name)
 
 
 def member_name(info: ZipInfo) -> str:

@@ -12,8 +12,10 @@ import logging
 import os
 import secrets
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -25,7 +27,10 @@ from extractor.intake import ImagePage, OfdPage, PageSource, PdfPage
 from extractor.model import Glance, Page
 
 LOG = logging.getLogger(__name__)
-_KEY_NAME = "person.key"
+_HALF = ".half-"
+"""Names of files that are still being written begin with it."""
+_ABANDONED_S = 24 * 3600.0
+_KEY_NAME, _KEY_BYTES = "person.key", 16
 # What decides how a page reads; a change of any of these files makes old entries unused.
 _READER = (
     "extractor/intake", "extractor/reading", "extractor/values/persons.py", "extractor/values/mark_words.py",
@@ -140,6 +145,14 @@ def page_bytes(page: BaseModel) -> bytes:
     return gzip.compress(page.model_dump_json(by_alias=True).encode(), compresslevel=3, mtime=0)
 
 
+def intact(data: bytes) -> bool:
+    """Whether bytes of ``page_bytes`` are as they were written, by their own checksum."""
+    try:
+        return bool(gzip.decompress(data))
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
 def page_of(data: bytes, file: int) -> Page:
     """The page of ``page_bytes``, under the file number ``file``.
 
@@ -188,7 +201,10 @@ class PageCache:
         self._engine = engine
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _sweep(folder)
             self.secret = self._person_key()
+        except CacheError:
+            raise
         except OSError as error:
             raise CacheError(
                 f"缓存目录 {folder} 无法使用：{error.strerror or error}。请换一个可写的目录，或不使用缓存"
@@ -197,7 +213,7 @@ class PageCache:
     def _person_key(self) -> bytes:
         path = self._folder / _KEY_NAME
         if not path.exists():
-            made = self._temporary(secrets.token_bytes(16))
+            made = _written(self._folder, secrets.token_bytes(_KEY_BYTES), durable=True)
             try:
                 # A link never replaces: of two processes that start together, one key stays.
                 os.link(made, path)
@@ -205,7 +221,13 @@ class PageCache:
                 pass
             finally:
                 made.unlink()
-        return path.read_bytes()
+        key = path.read_bytes()
+        if len(key) != _KEY_BYTES:
+            # With another key the same person would be told as two: pages kept before are of no use without it.
+            raise CacheError(
+                f"缓存目录 {self._folder} 的密钥文件已损坏，其中的页面不能再用。请删除这个目录后重试，材料会重新读取"
+            )
+        return key
 
     def get(self, source: PageSource, sha256: str) -> Page | None:
         """The page as it was read before, or None; ``sha256`` is that of the file."""
@@ -247,16 +269,47 @@ class PageCache:
         path = self._path(name)
         try:
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            self._temporary(page_bytes(what)).replace(path)
+            write_whole(path, page_bytes(what), self._folder)
         except OSError as error:
             raise CacheError(f"无法写入缓存目录 {self._folder}：{error.strerror or error}。请清出空间，或不使用缓存") from error
-
-    def _temporary(self, data: bytes) -> Path:
-        handle, name = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        return Path(name)
 
     def _path(self, name: str) -> Path:
         """Where what has this name is kept."""
         return self._folder / name[:2] / f"{name[2:]}.json.gz"
+
+
+def write_whole(path: Path, data: bytes, folder: Path) -> None:
+    """Write a file by way of another one in ``folder``, so that it is there whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; nothing of it is left then.
+    """
+    made = _written(folder, data)
+    try:
+        made.replace(path)
+    except OSError:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def _written(folder: Path, data: bytes, *, durable: bool = False) -> Path:
+    """A new file in ``folder``; ``durable``: on the disk, whatever happens to the machine."""
+    handle, name = tempfile.mkstemp(dir=folder, prefix=_HALF)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            if durable:
+                out.flush()
+                os.fsync(out.fileno())
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed in the middle of writing have left behind."""
+    for path in (*folder.glob(f"{_HALF}*"), *folder.glob(f"results/{_HALF}*")):
+        with suppress(OSError):  # another process was faster
+            if abs(time.time() - path.stat().st_mtime) > _ABANDONED_S:
+                path.unlink()

@@ -7,6 +7,7 @@ pages are read in processes of their own, one page at a time in each, replaced w
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import secrets
 import sys
@@ -26,7 +27,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
 from extractor.intake import ImagePage, IntakeError, OfdPage, PageSource, PdfPage
-from extractor.intake.process import MEMORY, ParserProcess, ProcessDied
+from extractor.intake.process import MEMORY, MOST_KILLS, ParserProcess, ProcessDied, ProcessKilled
 from extractor.intake.sandbox import READING, fence
 from extractor.model import Glance, Page
 from extractor.reading.capacity import shares
@@ -34,6 +35,7 @@ from extractor.reading.page_reader import PageReader, hide_persons
 from extractor.reading.privacy import is_private
 from extractor.reading.upright import Image
 
+LOG = logging.getLogger(__name__)
 AHEAD = 8
 """Pages per process that may be read before the page that is waited for."""
 JPEG_QUALITY, THUMBNAIL_QUALITY = 80, 75
@@ -43,7 +45,7 @@ PAGE_SECONDS = 300.0
 """Longest that a page may take, the start of a process included: some hundred times what one takes."""
 THREAD_SPACE = 512_000_000
 """Bytes of address space that a process may have for each processor."""
-CRASHED = "读取本页时程序异常退出（文件可能已损坏），请重新扫描或另存后上传"
+CRASHED = "读取本页时程序异常退出（文件可能已损坏，或内存不足），请重新扫描或另存后上传"
 
 R = TypeVar("R")
 _Item = tuple[PageSource] | tuple[PageSource, Page]
@@ -101,6 +103,9 @@ def _safely(source: PageSource, task: Callable[..., R], *args: object) -> R | Pa
         return task(*args)
     except IntakeError as error:
         return failed_page(source, error.message)
+    except MemoryError:
+        # As if the system had ended it: a new process has the page tried once more, with the machine to itself.
+        os._exit(1)
     finally:
         _give_memory_back()
 
@@ -217,7 +222,8 @@ class ReadingWorker:
     def read(self, sources: Iterable[PageSource]) -> Iterator[Page]:
         """Read pages in order, from now on, not only when they are asked for.
 
-        A page that kills its process, twice, gets a note; the rest goes on. Pages nobody asks for any more are not begun.
+        A page over which processes die, twice, or are killed again and again, gets a note; the rest goes on. Pages nobody
+        asks for any more are not begun.
 
         Args:
             sources: where the pages lie; drawn in the calling thread.
@@ -260,11 +266,23 @@ class ReadingWorker:
                 future.cancel()
 
     def _done(self, task: Callable[..., R], failed: Callable[[Page], R], source: PageSource, *more: object) -> R:
-        with suppress(ProcessDied), self._process(source.path) as process:
-            return process.run(task, source, *more, seconds=PAGE_SECONDS)
-        # Somebody may have killed it for reasons of their own, or memory was short: only the second time is the page to blame.
-        with suppress(ProcessDied), self._only_process() as process:
-            return process.run(task, source, *more, seconds=PAGE_SECONDS)
+        tries = 2
+        try:
+            with self._process(source.path) as process:
+                return process.run(task, source, *more, seconds=PAGE_SECONDS)
+        except ProcessKilled:
+            tries = MOST_KILLS
+        except ProcessDied:
+            LOG.debug("a reading process died over a page, which is tried once more")
+        # Memory may have been short: from the second time on with the machine to itself. What dies by itself is to blame then.
+        for _ in range(1, tries):
+            try:
+                with self._only_process() as process:
+                    return process.run(task, source, *more, seconds=PAGE_SECONDS)
+            except ProcessKilled:
+                continue
+            except ProcessDied:
+                break
         return failed(failed_page(source, CRASHED))
 
     def picture(self, source: PageSource, page: Page, *, masked: bool = True) -> bytes | None:

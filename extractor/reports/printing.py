@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -10,6 +12,17 @@ from rich.text import Text
 from extractor.model import Finding
 from extractor.reports import labels
 from extractor.reports.text import clean
+
+
+class PlainConsole(Console):
+    """A console to which all texts are plain: no markup, no emoji names, no characters that act on a terminal."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Texts in print, tables and titles come by here."""
+        return super().render_str(clean(text), **options)
 
 
 class Printer:

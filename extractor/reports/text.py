@@ -14,6 +14,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 # DEL, C1, direction marks and overrides (they reorder digits on screen), surrogates, non-characters.
 _FORBIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+# JSON itself escapes C0 in its texts; outside of them nothing of all this may stand.
+_ACTING = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+
 
 def clean(text: str) -> str:
     r"""The text with line breaks as ``\n`` and without characters that act on a terminal, XML or layout.
@@ -25,6 +28,16 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub(lambda m: chr(0x2400 + ord(m.group())), text)
     return _FORBIDDEN.sub("\ufffd", text)
+
+
+def shown_line(text: str) -> str:
+    """``clean`` on a single line of any length: a message with a name in it is one line, whatever the name holds."""
+    return clean(text).replace("\n", " ")
+
+
+def inert_json(text: str) -> str:
+    """JSON text, its meaning unchanged, in which characters that act on a terminal or end a line stand as escapes."""
+    return _ACTING.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
 
 
 def one_line(text: str, limit: int = 200) -> str:

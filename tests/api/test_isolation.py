@@ -49,8 +49,8 @@ PACKAGE = f"{API}/packages/{{package_id}}"
 RULES: dict[str, Rule] = {
     "GET /openapi.json": Rule("submitter", "open"),
     "GET /healthz": Rule("submitter", "open"),
-    "GET /readyz": Rule("admin", "list"),
-    "GET /metrics": Rule("admin", "list"),
+    "GET /readyz": Rule("operator", "self"),
+    "GET /metrics": Rule("operator", "self"),
     # pages
     "GET /": Rule("submitter", "page"),
     "GET /packages/{package_id}": Rule("submitter", "page"),

@@ -45,7 +45,9 @@ def test_who_may_look(client, client_as, path):
     assert client.get(path).status_code == 401
     assert client.get(path, headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert client.get(path, headers=TOKEN).status_code == 200
+    # The numbers are those of all organisations: for who runs the service, A's admin here, and for no other administrator.
     assert client_as("A", "reviewer").get(path).status_code == 403
+    assert client_as("B", "admin").get(path).status_code == 403
     assert client_as("A", "admin").get(path).status_code == 200
 
 

@@ -3,7 +3,7 @@ import { ApiProblem, del, get, post } from "../lib/api.js";
 import { dialog, field } from "../lib/dialog.js";
 import { byId, h, show } from "../lib/dom.js";
 import { showOnce } from "../lib/secret.js";
-import { errorBox, toast } from "../lib/toast.js";
+import { errorBox, tell, toast } from "../lib/toast.js";
 import { tokenTable } from "./tokens.js";
 
 const form = byId("password");
@@ -56,6 +56,16 @@ async function newToken() {
   drawTokens();
 }
 
+async function leaveEverywhere() {
+  try {
+    await post("/auth/sign-out?everywhere=true");
+    location.assign("/");
+  } catch (problem) {
+    tell(problem);
+  }
+}
+
 form.addEventListener("submit", changePassword);
+byId("sign-out-everywhere")?.addEventListener("click", leaveEverywhere);
 byId("new-token")?.addEventListener("click", newToken);
 if (byId("tokens")) drawTokens();
