@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-engines lint bench bench-quality bench-engines bench-speed clean
+.PHONY: demo test test-engines lint fuzz bench bench-quality bench-engines bench-speed clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json \
@@ -41,6 +41,11 @@ bench-speed: $(VENV)-paddle/.installed
 	$(VENV)-paddle/bin/python -m eval.bench_speed package --seed $(SEED) --json bench-out/speed-package.json
 	$(VENV)-paddle/bin/python -m eval.bench_speed digital --seed $(SEED) --json bench-out/speed-digital.json
 	$(VENV)-paddle/bin/python -m eval.bench_speed workers --seed $(SEED) --json bench-out/speed-workers.json
+
+# Every format and loader against inputs made from SEED; nothing may crash, hang or leave its folder (docs/fuzzing.md).
+INPUTS ?= 20000
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m eval.fuzz --inputs $(INPUTS) --seed $(SEED) --out bench-out/fuzz-$(SEED)
 
 $(VENV)-paddle/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-paddle

@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from extractor.intake.limits import Limits
 
@@ -59,7 +59,7 @@ class ServiceSettings(BaseSettings):
     session_hours: float = Field(default=12.0, gt=0, description="登录多久后须重新登录（小时）")
     sign_in_attempts: int = Field(default=10, ge=1, description="同一账号或同一来源 15 分钟内可试错几次口令")
     secure_cookies: bool = Field(default=False, description="只经 HTTPS 发送登录标识；对外服务时须打开")
-    metrics_token: str = Field(default="", description="读取 /metrics、/readyz 的口令（Bearer），空：须登录的管理员")
+    metrics_token: str = Field(default="", description="读取 /metrics、/readyz 的口令（Bearer），空：须登录的系统运维人员")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="日志级别（JSON，不含个人信息）")
     otel_endpoint: str = Field(default="", description="OpenTelemetry 收集器地址（OTLP/HTTP），空：不发送")
     retention_days: int | None = Field(default=None, ge=1, description="材料包办结后保留几天，空：一直保留")
@@ -88,3 +88,26 @@ class ServiceSettings(BaseSettings):
     def hostname(self) -> str:
         """The name of the machine, as workers call themselves."""
         return socket.gethostname()
+
+
+class SettingsUnusable(Exception):
+    """Settings that cannot be used; the message is plain Chinese with a remedy."""
+
+
+def read_settings(**given: Any) -> ServiceSettings:
+    """The settings: what is given before the environment, that before the file ``.env``.
+
+    Raises:
+        SettingsUnusable: a value is none for its setting, or the file is no text.
+    """
+    try:
+        return ServiceSettings(**given)
+    except ValidationError as error:
+        names = "、".join(sorted({f"ZUOZHENG_{str(e['loc'][0]).upper()}" for e in error.errors() if e["loc"]}))
+        raise SettingsUnusable(f"设置有误：{names}；请对照 docs/service.md 改正环境变量或 .env 文件") from error
+    except SettingsError as error:  # values that hold others are written as JSON
+        raise SettingsUnusable(
+            "设置有误：ZUOZHENG_INTAKE 不是正确的 JSON；请改为一项一行，如 ZUOZHENG_INTAKE__MAX_FILES=500"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsUnusable("设置有误：.env 文件不是 UTF-8 编码；请另存为 UTF-8") from error

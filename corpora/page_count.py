@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from pathlib import Path
 
+import olefile
 import pypdfium2 as pdfium
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from python_calamine import CalamineError, CalamineWorkbook
 
 _SHEETS = frozenset({".xlsx", ".xls"})
+_END_OF_GLOBALS, _PASSWORD, _SHEET = 0x0A, 0x2F, 0x85  # records of [MS-XLS]
+DAMAGED_PICTURE: tuple[type[Exception], ...] = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, zlib.error,
+    Image.DecompressionBombError,
+)  # fmt: skip
+"""What Pillow raises on damaged files; that they are none at all is an ``OSError``."""
 
 
 class FileUnreadable(ValueError):
@@ -42,6 +51,8 @@ def page_count(path: Path) -> int | None:
 
 
 def _sheets(path: Path) -> int:
+    if olefile.isOleFile(str(path)):
+        return _old_sheets(path)
     try:
         return len(CalamineWorkbook.from_path(str(path)).sheet_names)
     except (CalamineError, OSError) as error:
@@ -51,6 +62,23 @@ def _sheets(path: Path) -> int:
         if type(error).__name__ != "PanicException":
             raise
         raise FileUnreadable("不是可读的表格文件") from error
+
+
+def _old_sheets(path: Path) -> int:
+    """The sheets that the globals of an XLS list ([MS-XLS] 2.1.7.20.3): calamine reads all cells and may die of them."""
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            data = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read()
+    except (OSError, IndexError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise FileUnreadable("不是可读的表格文件") from error
+    kinds, at = [0], 0
+    while at + 4 <= len(data) and kinds[-1] != _END_OF_GLOBALS:
+        kind, size = struct.unpack_from("<HH", data, at)
+        kinds.append(kind)
+        at += 4 + size
+    if _PASSWORD in kinds or _SHEET not in kinds:
+        raise FileUnreadable("表格文件有密码或没有工作表")
+    return kinds.count(_SHEET)
 
 
 def _pdf_pages(path: Path) -> int:
@@ -71,5 +99,5 @@ def _frames(path: Path) -> int:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as image:
                 return int(getattr(image, "n_frames", 1))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except DAMAGED_PICTURE as error:
         raise FileUnreadable("不是可读的图片或 PDF") from error

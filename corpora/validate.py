@@ -100,7 +100,7 @@ def _info_problems(text: str) -> list[Problem]:
 def _check_line(check: _Check, raw: str, first_line: dict[str, int]) -> None:
     try:
         data = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         at = f"第 {error.colno} 列：" if isinstance(error, json.JSONDecodeError) else ""
         check.add("", f"不是合法的 JSON（{at}{error.args[0]}）", "每行须是一个完整的 JSON 对象；检查引号、逗号和括号")
         return

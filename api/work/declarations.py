@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,7 @@ def declaration_of_text(text: str, day: date | None) -> Declaration:
     except json.JSONDecodeError as error:
         where = f"第{error.lineno}行第{error.colno}列"
         raise DeclarationError(f"申报数据不是正确的 JSON（{where}），请检查逗号、引号和括号") from error
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError, InvalidOperation) as error:
         raise DeclarationError("申报数据不是可以使用的 JSON：嵌套过深，或数字过长") from error
     return on_day(parse_declaration(data, default_as_of=day or date.today()), day)
 
@@ -83,7 +83,7 @@ def declaration_in_body(body: bytes, day: date | None) -> Declaration:
         return on_day(parse_declaration(data["declaration"], default_as_of=day or date.today()), day)
     except DeclarationError as error:
         raise Unusable(str(error)) from error
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError, InvalidOperation) as error:
         raise Unusable("申报数据不是可以使用的 JSON：嵌套过深，或数字过长") from error
 
 

@@ -122,7 +122,7 @@ def read_pages(path: Path) -> list[FormPage]:
         if isinstance(data, dict) and "documents" in data:
             return [FormPage(page.img.fname, tuple(page.document)) for page in _Xfund.model_validate(data).documents]
         return [FormPage(path.stem, tuple(_Funsd.model_validate(data).form))]
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise FunsdError(f"{path.name} 不是 FUNSD 或 XFUND 标注（须有 form 或 documents）：{_first(error)}") from error
 
 

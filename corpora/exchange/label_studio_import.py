@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from corpora.catalogue import FieldSpec, known_types, spec_of
 from corpora.exchange import label_studio as tags
@@ -75,8 +75,8 @@ class _Annotation(_Loose):
 
 class _Data(_Loose):
     file: str
-    page: int
-    of: int
+    page: int = Field(ge=1)
+    of: int = Field(ge=1)
     rotation: int = 0
     skew: float = 0.0
     warp: tuple[float, ...] = ()

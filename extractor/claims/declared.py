@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +105,8 @@ def _from_json(path: Path, default_as_of: date) -> Declaration:
     except json.JSONDecodeError as error:
         where = f"第{error.lineno}行第{error.colno}列"
         raise DeclarationError(f"申报文件“{path.name}”不是正确的 JSON（{where}），请检查逗号、引号和括号") from error
-    except RecursionError as error:
-        raise DeclarationError(f"申报文件“{path.name}”嵌套过深，不是申报数据") from error
+    except (RecursionError, ValueError, InvalidOperation) as error:  # of more than 4300 digits, of exponents as long
+        raise DeclarationError(f"申报文件“{path.name}”嵌套过深或数字过长，不是申报数据，请更正") from error
     return parse_declaration(data, default_as_of=default_as_of)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -40,8 +41,13 @@ ENTERPRISE: dict[str, str] = {
     "截止日期": "as_of", "申报截止日": "as_of", "基准日": "as_of", "as_of": "as_of",
 }  # fmt: skip
 
-# What openpyxl raises on damaged parts; a SyntaxError is XML that does not parse (ElementTree's and lxml's errors are).
-_DAMAGED = (SyntaxError, KeyError, OSError, ValueError, TypeError, AttributeError, IndexError, EOFError, zlib.error)
+# What openpyxl and zipfile raise on damaged parts; a SyntaxError is XML that does not parse (ElementTree's and lxml's errors
+# are), a LookupError also an encoding that is not known, a RuntimeError a part with a password or packed in a way that is not
+# known, or elements without end in each other.
+_DAMAGED = (
+    SyntaxError, LookupError, OSError, ValueError, TypeError, AttributeError, EOFError, RuntimeError, OverflowError,
+    struct.error, zlib.error,
+)  # fmt: skip
 _MOST_ROWS = 5_000
 _ORDER = {heading: i for i, heading in enumerate(HEADINGS)}
 # What people write into a cell that does not concern them.
@@ -89,7 +95,7 @@ def csv_grid(path: Path) -> Grid:
     """The cells of a CSV in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
 
     Raises:
-        SheetError: not decodable.
+        SheetError: not decodable, or a cell without end.
     """
     data = path.read_bytes()
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
@@ -102,7 +108,11 @@ def csv_grid(path: Path) -> Grid:
     else:
         raise SheetError("无法识别 CSV 的文字编码，请另存为 UTF-8 编码的 CSV")
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    lines = io.StringIO(text, newline=None)  # a carriage return alone ends a line, too
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error as error:
+        raise SheetError("CSV 内容有误（引号不成对或单元格过长），请用 Excel 打开后另存为 XLSX") from error
 
 
 def read_xlsx(path: Path) -> Sheet:

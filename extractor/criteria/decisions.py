@@ -37,8 +37,8 @@ def load_decisions(path: Path, book: PolicyBook) -> dict[str, Decision]:
     except json.JSONDecodeError as error:
         where = f"第{error.lineno}行第{error.colno}列"
         raise DecisionError(f"人工判定文件“{path.name}”不是正确的 JSON（{where}），请检查逗号、引号和括号") from error
-    except RecursionError as error:
-        raise DecisionError(f"人工判定文件“{path.name}”嵌套过深，不是人工判定") from error
+    except (RecursionError, ValueError) as error:  # Python makes no whole numbers of more than 4300 digits
+        raise DecisionError(f"人工判定文件“{path.name}”嵌套过深或数字过长，不是人工判定，请更正") from error
     if not isinstance(data, dict):
         raise DecisionError(f"人工判定文件“{path.name}”应是一个 JSON 对象：条件编号 → status、who、when、why")
     return {key: _decision(key, entry, book) for key, entry in data.items()}

@@ -31,6 +31,9 @@ METRICS = "metrics.yaml"
 _PREFIXES = {"national": "", "current": "(?:[a-z]+-)?"}
 # The C reader is several times faster; libyaml may be missing.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What PyYAML raises on values that are not what they look like, such as 2021-02-30 or "!!int x".
+_BAD_VALUES = (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
+_DEEPEST, _HARMLESS = 100, 5_000
 
 
 class UnknownPolicy(Exception):
@@ -101,7 +104,10 @@ def _load(folder: Path) -> PolicyBook:
 def _read(path: Path) -> Place:
     """The content of a file."""
     try:
-        return Place(path.name, (), yaml.load(path.read_text("utf-8"), Loader=_LOADER))
+        text = path.read_text("utf-8")
+        if _too_deep(text):
+            raise PolicyError(path.name, (), "嵌套过深，不是政策，请检查括号和缩进")
+        return Place(path.name, (), yaml.load(text, Loader=_LOADER))
     except UnicodeDecodeError as error:
         raise PolicyError(path.name, (), "不是 UTF-8 编码，请另存为 UTF-8") from error
     except yaml.MarkedYAMLError as error:
@@ -109,6 +115,21 @@ def _read(path: Path) -> Place:
         raise PolicyError(path.name, where, "不是正确的 YAML，请检查缩进、冒号、引号和括号") from error
     except yaml.YAMLError as error:
         raise PolicyError(path.name, (), "不是正确的 YAML，请检查有无特殊字符") from error
+    except _BAD_VALUES as error:
+        raise PolicyError(path.name, (), "有不能读取的值，请检查日期、数字和“!!”标签的写法") from error
+
+
+def _too_deep(text: str) -> bool:
+    """Whether collections lie in each other deeper than in any policy, for which the C reader would run out of stack and die."""
+    longest = max(map(len, text.splitlines()), default=0)
+    if text.count("[") + text.count("{") + 2 * longest < _HARMLESS:
+        return False  # a collection has a bracket, or stands further to the right than that around it
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _by_id(files: list[Place]) -> dict[str, Place]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NoReturn
 
+_TOO_LARGE = 10**18
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -115,7 +116,7 @@ class Place:
     def whole(self, key: str) -> int | None:
         """A whole number; None where the key is absent."""
         value = self.value.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or abs(value) >= _TOO_LARGE):
             self.at(key, value).fail("应是整数")
         return value
 
@@ -139,6 +140,8 @@ class Place:
         """The value as an exact number."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             self.fail(f"“{self.value}”应是数字")
+        if not abs(self.value) < _TOO_LARGE:  # neither is what is no number
+            self.fail("数字过大，应小于一百亿亿")
         return Fraction(repr(self.value))
 
     def amount(self, key: str) -> Fraction | None:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, fields
 
 MB = 1024 * 1024
+_DIGITS = 18
+"""Of a limit at most: what Python, the system's calls and people can still take."""
 PREFIX = "ZUOZHENG_INTAKE__"
 """Environment variables of limits begin so; then the limit's name in capitals: ``ZUOZHENG_INTAKE__MAX_FILES``."""
 
@@ -53,8 +55,8 @@ class Limits:
         """
         given = {f.name: os.environ.get(PREFIX + f.name.upper(), "").strip() for f in fields(cls)}
         for name, text in given.items():
-            if text and not (text.isascii() and text.isdigit() and int(text) > 0):
-                raise LimitError(f"环境变量 {PREFIX}{name.upper()} 须为大于 0 的整数，现为“{text}”；请改正或删去后重试")
+            if text and not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) > 0):
+                raise LimitError(f"环境变量 {PREFIX}{name.upper()} 须为大于 0 的整数，现为“{text[:40]}”；请改正或删去后重试")
         return cls(**{name: int(text) for name, text in given.items() if text})
 
 

@@ -170,7 +170,8 @@ class OfdFile:
 
     def _listed(self, path: Path) -> dict[str, zipfile.ZipInfo]:
         """The files by path in the package. Two of one name would be read one way here and another way elsewhere."""
-        infos = [i for i in self._zip.infolist() if not i.is_dir()]
+        # ``is_dir`` cannot take a name that is empty.
+        infos = [i for i in self._zip.infolist() if i.filename and not i.is_dir()]
         if any(i.flag_bits & 0x1 for i in infos):
             raise EncryptedFile("OFD 设有密码，请取消密码后重新上传")
         unpacked, packed = sum(i.file_size for i in infos), max(path.stat().st_size, 1)

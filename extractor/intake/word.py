@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.opc.exceptions import PackageNotFoundError
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
+from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -21,6 +23,8 @@ from extractor.intake.errors import BrokenFile
 from extractor.intake.limits import Limits
 
 _BROKEN = "Word 文件已损坏，请用 Word 打开后另存为 DOCX 或 PDF 重新上传"
+# What python-docx raises on parts, styles, relations that are not there or lack what they must have, spans that are no numbers.
+_DAMAGED = (KeyError, ValueError, TypeError, AttributeError, IndexError, PythonDocxError, OpcError, XmlchemyError)
 _MAX_COLUMNS = 63  # Word's own limit
 _RASTER = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 _SKIPPED = frozenset(qn(t) for t in ("w:del", "w:moveFrom", "w:rPr", "w:pPr", "w:instrText")) | {
@@ -75,7 +79,10 @@ def inspect(path: Path, limits: Limits) -> tuple[tuple[str, ...], str | None]:
     """
     document, remark = _document(path, limits)
     _blocks_of(document)
-    return _pictures(document), remark
+    try:
+        return _pictures(document), remark
+    except _DAMAGED as e:
+        raise BrokenFile(_BROKEN) from e
 
 
 def read_blocks(path: Path, limits: Limits) -> tuple[Block, ...]:
@@ -87,7 +94,7 @@ def _blocks_of(document: Any) -> tuple[Block, ...]:
     try:
         styles = {s.style_id: s.name or "" for s in document.styles}
         return tuple(_blocks(document.element.body, styles))
-    except (KeyError, ValueError, TypeError, AttributeError) as e:  # no styles, no body, spans not numbers
+    except _DAMAGED as e:
         raise BrokenFile(_BROKEN) from e
 
 
@@ -111,7 +118,7 @@ def _document(path: Path, limits: Limits) -> tuple[Any, str | None]:
     remark = office.look_through(path, "Word", limits, lambda part: True)
     try:
         return docx.Document(str(path)), remark
-    except (PackageNotFoundError, etree.LxmlError, KeyError, AttributeError, *archive.DAMAGED) as e:
+    except (etree.LxmlError, *_DAMAGED, *archive.DAMAGED) as e:
         raise BrokenFile(_BROKEN) from e
 
 
