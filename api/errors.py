@@ -106,3 +106,9 @@ class NotReady(ServiceError):
     """The service cannot do it just now (database or storage out of reach)."""
 
     status, code, title = 503, "not-ready", "服务暂不可用"
+
+
+class NoRoom(NotReady):
+    """What was sent cannot be kept: the disk is full, or may not be written."""
+
+    code, title = "no-room", "服务器存储不可用"

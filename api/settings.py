@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from extractor.intake.limits import Limits
 
 MB = 1024 * 1024
+UPLOADS = "uploads"
+"""Folder of the data folder in which uploads wait while they arrive, each in a folder ``up-<process id>-…``."""
 
 
 class ServiceSettings(BaseSettings):

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -19,7 +17,7 @@ from pydantic import BaseModel
 
 from extractor.intake import SourceFile
 from extractor.model import Declaration, Page, Result
-from extractor.reading.cache import CacheError, page_bytes, unpacked
+from extractor.reading.cache import CacheError, page_bytes, unpacked, write_whole
 
 LOG = logging.getLogger(__name__)
 _CODE = (".py", ".yaml", ".json", ".png")
@@ -90,10 +88,7 @@ class KeptResults:
         """
         try:
             self._folder.mkdir(exist_ok=True, mode=0o700)
-            handle, made = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(handle, "wb") as out:
-                out.write(page_bytes(result))
-            Path(made).replace(self._path(name))
+            write_whole(self._path(name), page_bytes(result), self._folder)
         except OSError as error:
             raise CacheError(f"无法写入缓存目录 {self._folder}：{error.strerror or error}。请清出空间，或不使用缓存") from error
 

@@ -183,7 +183,8 @@ def _of_run(session: Session, run_id: str) -> Inputs | None:
     package = session.get(PackageRow, run.package_id) if run is not None else None
     if run is None or package is None or run.state not in LIVE_STATES or run.cancel:
         return None
-    seconds = (now() - run.started_at).total_seconds() if run.started_at else 0.0
+    # Never less than none, though the clock may have been set back.
+    seconds = max(0.0, (now() - run.started_at).total_seconds()) if run.started_at else 0.0
     return replace(_inputs(session, package, run.id), seconds=round(seconds, 2))
 
 

@@ -17,6 +17,7 @@ from extractor.intake import Limits, PageSource, SourceFile, open_package, page_
 P = ParamSpec("P")
 R = TypeVar("R")
 _FILES_PER_CHILD = 500
+_TRIES = 3
 
 
 class ParserDied(Exception):
@@ -55,16 +56,14 @@ class Opener:
 
     def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         with self._lock:
-            try:
-                return self._running().submit(function, *args, **kwargs).result()
-            except BrokenProcessPool:
-                self._stop()
-            # Somebody may have killed it for reasons of their own: only the second time is the file to blame.
-            try:
-                return self._running().submit(function, *args, **kwargs).result()
-            except BrokenProcessPool as error:
-                self._stop()
-                raise ParserDied from error
+            # Somebody may have killed it for reasons of their own: only when it happens again and again is the file to blame.
+            for _ in range(_TRIES):
+                try:
+                    return self._running().submit(function, *args, **kwargs).result()
+                except BrokenProcessPool as error:
+                    self._stop()
+                    died = error
+            raise ParserDied from died
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:

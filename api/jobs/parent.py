@@ -22,6 +22,17 @@ def when_gone(parent: int, then: Callable[[], object]) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
+def alive(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def end_with(parent: int) -> None:
     """End this process when ``parent`` is gone; for child processes that hold nothing worth saving."""
     when_gone(parent, lambda: os._exit(1))

@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.jobs.client import enqueue_options
 from api.jobs.names import WORKFLOW
+from api.jobs.pulse import Pulse
 from api.jobs.state import changed, fail
 from api.settings import ServiceSettings
 from api.store.engine import Store
@@ -34,27 +35,6 @@ _CHUNK = 200
 _OVER = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 STUCK = "处理中断，没有得出结果，材料没有丢失；请点“重新处理”，仍不行请联系管理员查看日志"
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Pulse:
-    """Who has been seen alive within ``dead_after_s`` of this process's own clock."""
-
-    def __init__(self, dead_after_s: float) -> None:
-        self._dead_after_s = dead_after_s
-        self._seen: dict[str, tuple[datetime | None, float]] = {}
-
-    def dead(self, beats: dict[str, datetime | None], at: float) -> set[str]:
-        """Those whose beat has not changed for too long.
-
-        Args:
-            beats: last beat of each worker; None: it has left none.
-            at: this moment in seconds of any steady clock.
-        """
-        self._seen = {
-            name: kept if (kept := self._seen.get(name)) is not None and kept[0] == beat else (beat, at)
-            for name, beat in beats.items()
-        }
-        return {name for name, (_, since) in self._seen.items() if at - since > self._dead_after_s}
 
 
 class Reclaimer:
@@ -75,12 +55,14 @@ class Reclaimer:
 
     def tick(self) -> None:
         """One look at everything."""
-        self._take_over()
+        dead = self._take_over()
         self._look_after_runs()
         with self._store.begin() as session:
-            session.execute(delete(Worker).where(Worker.beat_at < now() - KEEP_ROWS))
+            # Only who is seen to be dead: the clock may just have been set forward by a day.
+            session.execute(delete(Worker).where(Worker.id.in_(dead), Worker.beat_at < now() - KEEP_ROWS))
 
-    def _take_over(self) -> None:
+    def _take_over(self) -> set[str]:
+        """Hand out the jobs of dead workers; who they are."""
         pending = DBOS.list_workflows(status="PENDING", name=WORKFLOW, load_input=False, load_output=False)
         orphans: dict[str, list[WorkflowStatus]] = defaultdict(list)
         for workflow in pending:
@@ -93,6 +75,7 @@ class Reclaimer:
                 LOG.warning("worker %s is gone, %d jobs are taken over", name, len(orphans[name]))
                 resume(orphans[name], DBOS.resume_workflows)
                 self._count(len(orphans[name]))
+        return dead - {self._name}
 
     def _claim(self, name: str, beat: datetime | None) -> bool:
         """Whether this worker, and no other one at the same time, is to hand out the jobs of ``name``."""
@@ -101,8 +84,10 @@ class Reclaimer:
                 if beat is None:
                     session.add(Worker(id=name, host="", pid=0, beat_at=_NEVER, claimed_at=now()))
                     return True
-                expired = now() - timedelta(seconds=self._settings.dead_after_s)
-                unclaimed = or_(Worker.claimed_at.is_(None), Worker.claimed_at < expired)
+                long = timedelta(seconds=self._settings.dead_after_s)
+                # A claim of the future is one from before the clock was set back.
+                expired = or_(Worker.claimed_at < now() - long, Worker.claimed_at > now() + long)
+                unclaimed = or_(Worker.claimed_at.is_(None), expired)
                 return changed(
                     session, update(Worker).where(Worker.id == name, Worker.beat_at == beat, unclaimed).values(claimed_at=now())
                 )
@@ -115,7 +100,8 @@ class Reclaimer:
             changed(session, mine.values(taken_over=Worker.taken_over + jobs))
 
     def _look_after_runs(self) -> None:
-        old = Run.created_at < now() - self._outbox
+        # Runs of the future are from before the clock was set back.
+        old = or_(Run.created_at < now() - self._outbox, Run.created_at > now() + self._outbox)
         with self._store.begin() as session:
             runs = list(session.scalars(select(Run).where(Run.state.in_(LIVE_STATES), old).order_by(Run.created_at)))
         for start in range(0, len(runs), _CHUNK):

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NoReturn
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
@@ -21,7 +21,7 @@ from api.jobs.client import prepare_jobs_database, quiet_dbos
 from api.jobs.gate import Gate
 from api.jobs.judge import judge_run
 from api.jobs.names import APPLICATION, BATCH, INTERACTIVE, VERSION, WORKFLOW
-from api.jobs.parent import when_gone
+from api.jobs.parent import alive, when_gone
 from api.jobs.reading import Reading
 from api.jobs.reclaim import Reclaimer, resume, sweep
 from api.jobs.state import changed
@@ -43,6 +43,8 @@ BATCHES_LOOK_S = 5.0
 """Seconds between two looks whether packages of a batch are to be compared anew."""
 LAST_PAGE_S = 20.0
 """How long a worker that was asked to stop waits for the page in hand."""
+HUNG_S = 3600.0
+"""No page, list of files or judgement takes so long: whatever does hangs."""
 Judge = Callable[[Service, str], None]
 
 
@@ -81,7 +83,7 @@ def run_worker(settings: ServiceSettings, name: str = "", *, parent: int | None 
     install(Work(service, mine.name, reading, judge, gate))
     _launch(settings, mine.name)
     reclaimer = Reclaimer(settings, service.store, mine.name)
-    _every(settings.heartbeat_s, mine.beat, stop, "heartbeat")
+    _every(settings.heartbeat_s, lambda: beat(mine, gate), stop, "heartbeat")
     _every(settings.heartbeat_s, reclaimer.tick, stop, "reclaimer")
     _every(RETENTION_LOOK_S, lambda: daily(service), stop, "retention")
     _every(BATCHES_LOOK_S, lambda: refresh_batches(service.store), stop, "batches")
@@ -97,6 +99,15 @@ def run_worker(settings: ServiceSettings, name: str = "", *, parent: int | None 
     logging.shutdown()
     # Threads that wait at the gate would keep the process.
     os._exit(0)
+
+
+def beat(mine: Seat, gate: Gate) -> None:
+    """Say that the worker is alive, unless a piece of work hangs: then it ends, and its jobs go to a new one."""
+    if gate.longest() > HUNG_S:
+        LOG.error("worker %s has been at one piece of work for %d s and is taken to hang, it ends", mine.name, HUNG_S)
+        logging.shutdown()
+        os._exit(4)
+    mine.beat()
 
 
 def reading_shares(settings: ServiceSettings, *, embedded: bool) -> tuple[int, int]:
@@ -227,20 +238,7 @@ class Seat:
             return False  # another process was faster
 
     def _gone(self, row: Worker) -> bool:
-        """Whether the holder of a name is surely dead; of another machine's clock nothing is believed."""
+        """Whether the holder of a name is surely dead. No clock is believed: it may differ, and be set while both run."""
         if not row.pid:
             return True
-        if row.host != self._host:
-            return False
-        silent = now() - row.beat_at > timedelta(seconds=self._settings.dead_after_s)
-        return silent or row.pid == self._pid or not _alive(row.pid)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return row.host == self._host and (row.pid == self._pid or not alive(row.pid))

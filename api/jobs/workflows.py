@@ -6,6 +6,7 @@ done as it is. That a worker which was stalled and taken over stops, is the job 
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +21,11 @@ from api.jobs.gate import Gate
 from api.jobs.names import WORKFLOW
 from api.jobs.reading import NothingToRead, Reading
 from api.service import Service
-from api.store.blobs import BlobMissing, BlobStoreError
+from api.store.blobs import BlobDamaged, BlobMissing, BlobStoreError
 from api.store.tables import LIVE_STATES, Run
 from extractor.claims.declared import DeclarationError
-from extractor.intake import IntakeError, NothingReadable
+from extractor.intake import IntakeError, NothingReadable, WorkFolderError
+from extractor.intake.errors import work_folder_error
 
 LOG = logging.getLogger(__name__)
 ATTEMPTS = 10
@@ -33,7 +35,10 @@ TRIES = 4
 OUT_OF_REACH = "数据库或材料存储多次无法访问，处理已停止，材料没有丢失；请稍后点“重新处理”，仍不行请联系管理员"
 GIVEN_UP = "处理进程在办理这份材料时多次异常退出，已停止；请检查是否有损坏或特别大的文件，去掉后重新上传，或请管理员查看日志"
 UNEXPECTED = "处理这份材料时程序出错（{kind}），材料没有丢失；请点“重新处理”，仍不行请联系管理员查看日志"
+NO_MEMORY = "处理这份材料时内存不足，已停止，材料没有丢失；请稍后点“重新处理”，仍不行请分成几个材料包，或请管理员增加内存"
 NO_RESULT = "处理没有得出结果；请点“重新处理”，仍不行请联系管理员查看日志"
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT})
+"""What a worker's own folder may answer to a write."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def _at_work() -> Work:
 def _passing(error: BaseException) -> bool:
     """Whether an error may be gone in a moment: database or store out of reach."""
     if isinstance(error, BlobStoreError):
-        return not isinstance(error, BlobMissing)
+        return not isinstance(error, (BlobMissing, BlobDamaged))
     return isinstance(error, (OperationalError, InterfaceError))
 
 
@@ -169,8 +174,12 @@ def explain(error: Exception) -> str:
     match error:
         case ServiceError():
             return error.detail
-        case IntakeError():
+        case IntakeError() | WorkFolderError():
             return error.message
+        case OSError(errno=number) if number in _DISK:
+            return work_folder_error(error).message
+        case MemoryError():
+            return NO_MEMORY
         case NothingReadable() | DeclarationError() | NothingToRead():
             return str(error)
         case _:

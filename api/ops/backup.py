@@ -217,7 +217,7 @@ def _sha(key: str) -> str:
 
 def _write_blob(blobs: Blobs, key: str, archive: zipfile.ZipFile, copied: _Copied) -> None:
     by_content = key.startswith("sha256/")
-    stream: IO[bytes] = blobs.open(_sha(key)) if by_content else io.BytesIO(blobs.get_named(key) or b"")
+    stream: IO[bytes] = blobs.open_unchecked(_sha(key)) if by_content else io.BytesIO(blobs.get_named(key) or b"")
     info = zipfile.ZipInfo(f"blobs/{key}")  # kept as they are: pictures, PDF and gzip do not get smaller
     digest = hashlib.sha256()
     with stream, archive.open(info, "w", force_zip64=True) as out:

@@ -22,6 +22,7 @@ from api.access import Identity
 from api.audit import record
 from api.errors import Conflict, NotFound
 from api.jobs.documents import DOCUMENTS, documents_folder
+from api.ops.leftovers import sweep_half_written, sweep_staging
 from api.service import Service
 from api.store.blobs import BlobMissing, Blobs, BlobStoreError
 from api.store.engine import Store
@@ -129,7 +130,7 @@ def _remove(store: Store, blobs: Blobs, sha: str) -> int:
         blobs.delete_named_prefix(f"{folder}/{sha}")
     with tempfile.TemporaryFile() as kept:
         try:
-            with blobs.open(sha) as stream:
+            with blobs.open_unchecked(sha) as stream:
                 shutil.copyfileobj(stream, kept)
         except BlobMissing:
             return 0
@@ -235,6 +236,8 @@ def sweep(service: Service, *, dry_run: bool = False, at: datetime | None = None
         for key in left:
             if not key.startswith("sha256/"):
                 service.blobs.delete_named_prefix("/".join(key.split("/")[:2]))
+        sweep_staging(service.settings.data_dir)
+        sweep_half_written(service.blobs)
     return Swept(tuple(done), len(left))
 
 

@@ -14,7 +14,7 @@ import uvicorn
 from api.ops.loading import loading
 from api.ops.logs import configure_logging
 from api.ops.opening import CannotStart, check_data_dir, plainly
-from api.ops.supervisor import Supervisor
+from api.ops.supervisor import Supervisor, beats_of
 from api.settings import ServiceSettings
 
 BACKLOG = 2048
@@ -62,7 +62,7 @@ def serve(settings: ServiceSettings, say: Callable[[str], None]) -> None:
 
     def up() -> None:
         # Only now: workers load as much code as the server, and would slow its start.
-        supervisor.start()
+        supervisor.start(lambda: beats_of(app.state.service.store, settings.hostname))
         # The first reviewer's first page must not wait for a process to start.
         app.state.service.pictures.warm()
         say(welcome(settings, listening))
@@ -71,11 +71,13 @@ def serve(settings: ServiceSettings, say: Callable[[str], None]) -> None:
         with loading():
             # Heavy, and not needed to say that the port is taken.
             from api.app import create_app
+            from api.ops.leftovers import sweep_staging
             from api.ops.tracing import tracing
             from api.people.setup import first_start
         with plainly(settings):
             traces = tracing(settings)
             app = create_app(settings)
+            sweep_staging(settings.data_dir, starting=True)
             admin = first_start(app.state.service.store)
         if admin is not None:
             say(f"首次登录：账号 {admin.login}，一次性口令 {admin.password}（只显示这一次，登录后须改为自己的口令）")

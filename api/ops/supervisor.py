@@ -1,4 +1,4 @@
-"""The embedded workers: child processes of ``serve``, started again when they die, ended with it."""
+"""The embedded workers: child processes of ``serve``, started again when they die or hang, ended with it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.jobs.pulse import Pulse
 from api.settings import ServiceSettings
+from api.store.engine import Store
+from api.store.tables import Worker
 
 LOG = logging.getLogger("zuozheng.workers")
 FAST_DEATH_S = 20.0
@@ -20,6 +28,17 @@ GIVE_UP_AFTER = 5
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 SELDOM_S = 60.0
 STOP_S = 8.0
+HUNG_AFTER_S = 180.0
+"""A worker whose heartbeat stands still for so long hangs, or would never come to work."""
+Beats = Callable[[], Mapping[int, datetime]]
+"""The last heartbeat of each worker of this machine, by process id."""
+
+
+def beats_of(store: Store, host: str) -> Mapping[int, datetime]:
+    """See ``Beats``; ``host`` is this machine's name."""
+    with store.begin() as session:
+        found = session.execute(select(Worker.pid, Worker.beat_at).where(Worker.host == host, Worker.pid != 0))
+        return {pid: at for pid, at in found}
 
 
 @dataclass
@@ -46,10 +65,18 @@ class Supervisor:
         self._command = command or (sys.executable, "-m", "api.ops.embedded", str(os.getpid()))
         self._children = [_Child(n + 1) for n in range(settings.embedded_workers)]
         self._stop = threading.Event()
+        self._beats: Beats | None = None
+        self._pulse = Pulse(max(HUNG_AFTER_S, 4 * settings.dead_after_s))
+        self._look_at = 0.0
         self._thread = threading.Thread(target=self._watch, name="worker-supervisor", daemon=True)
 
-    def start(self) -> None:
-        """Start the workers and watch over them."""
+    def start(self, beats: Beats | None = None) -> None:
+        """Start the workers and watch over them.
+
+        Args:
+            beats: how to see that one hangs; None: only their deaths are seen.
+        """
+        self._beats = beats
         for child in self._children:
             self._launch(child)
         self._thread.start()
@@ -87,6 +114,25 @@ class Supervisor:
         while not self._stop.wait(0.2):
             for child in self._children:
                 self._tend(child)
+            if self._beats is not None and time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + self._settings.heartbeat_s
+                self._end_the_hung(self._beats)
+
+    def _end_the_hung(self, beats: Beats) -> None:
+        """Kill workers whose heartbeat stands still; ``_tend`` starts them again, and others have their jobs by then."""
+        running = {str(c.process.pid): c for c in self._children if c.process is not None}
+        try:
+            found = beats()
+        except SQLAlchemyError as error:
+            # Without the database nobody can report: that is no worker's fault.
+            LOG.warning("workers cannot be watched, the database is out of reach (%s)", type(error).__name__)
+            self._pulse.forget()
+            return
+        for pid in self._pulse.dead({pid: found.get(int(pid)) for pid in running}, time.monotonic()):
+            LOG.error("embedded worker hangs and is killed", extra={"fields": {"worker": running[pid].number}})
+            process = running[pid].process
+            assert process is not None
+            process.kill()
 
     def _tend(self, child: _Child) -> None:
         now = time.monotonic()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_CONNECTIONS = 40
+SYNCHRONOUS = "FULL"
+"""SQLite waits for the disk at every commit: some milliseconds, for which an upload that was acknowledged stays."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -27,12 +31,14 @@ def make_engine(url: str) -> Engine:
     # Kept open, as to open one costs more than most questions.
     engine = create_engine(url, connect_args={"timeout": 30}, pool_size=SQLITE_CONNECTIONS, max_overflow=SQLITE_CONNECTIONS)
 
+    _mind_the_file(engine, Path(path))
+
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        # Readers never wait for a writer, and a power cut never damages the file.
+        # Readers never wait for a writer; a power cut neither damages the file nor takes back what was acknowledged.
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=30000")
         # What is deleted must not be left in the file's free space.
@@ -40,6 +46,36 @@ def make_engine(url: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _mind_the_file(engine: Engine, path: Path) -> None:
+    """Notice that the database's file was taken away or replaced while it is in use.
+
+    SQLite would go on writing to a file that has no name any more, or begin a new, empty one: what was acknowledged
+    would be lost. Here the database is out of reach until a file is there again, and connections to an older one are dropped.
+    """
+    opened: list[bool] = []
+
+    def look() -> int:
+        try:
+            return path.stat().st_ino
+        except OSError as error:
+            raise sqlite3.OperationalError("unable to open database file: it is gone") from error
+
+    @event.listens_for(engine, "do_connect")
+    def _before(_dialect: object, _record: object, _args: object, _kwargs: object) -> None:
+        if opened:
+            look()
+
+    @event.listens_for(engine, "connect")
+    def _after(_connection: object, record: Any) -> None:
+        opened.append(True)
+        record.info["inode"] = look()
+
+    @event.listens_for(engine, "checkout")
+    def _use(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info["inode"] != look():
+            raise DisconnectionError
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

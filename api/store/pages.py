@@ -14,7 +14,7 @@ from api.store.engine import Store
 from api.store.tables import Keyed
 from extractor.intake import PageSource
 from extractor.model import Page
-from extractor.reading.cache import keepable, page_bytes, page_of, reader_version
+from extractor.reading.cache import intact, keepable, page_bytes, page_of, reader_version
 
 LOG = logging.getLogger(__name__)
 _PERSON_KEY = "person_key"
@@ -116,8 +116,12 @@ class PageStore:
             self._blobs.put_named(own[0], page_bytes(page))
 
     def has(self, sha256: str, number: int, *, reader: str, run_id: str | None = None) -> bool:
-        """Whether ``page`` would most likely find one, without loading it."""
-        return any(self._blobs.has_named(key) for key in _keys(sha256, number, reader, run_id))
+        """Whether ``page`` would most likely find one: what is damaged does not count, so that it is read anew."""
+        return any(self._sound(key) for key in _keys(sha256, number, reader, run_id))
+
+    def _sound(self, key: str) -> bool:
+        data = self._blobs.get_named(key)
+        return data is not None and intact(data)
 
 
 def _keys(sha256: str, number: int, reader: str, run_id: str | None) -> list[str]:

@@ -93,7 +93,7 @@ class Pictures:
         """
         found, reader = self._file(store, run_id, file, page)
         kept = _name(found.sha256, reader, page)
-        data = self._blobs.get_named(kept) if masked else None
+        data = self._kept(kept) if masked else None
         if data is not None:
             return data
         read = self._pages.page(found.sha256, page, file, reader=reader, run_id=run_id)
@@ -110,11 +110,16 @@ class Pictures:
         """A masked picture of a page, ``THUMBNAIL_WIDTH`` pixels wide at most. Arguments and errors as ``picture``."""
         found, reader = self._file(store, run_id, file, page)
         kept = _name(found.sha256, reader, page, small=True)
-        data = self._blobs.get_named(kept)
+        data = self._kept(kept)
         if data is None:
             data = _smaller(self.picture(store, run_id, file, page), THUMBNAIL_WIDTH)
             self._blobs.put_named(kept, data)
         return data
+
+    def _kept(self, name: str) -> bytes | None:
+        """A picture that was made before; one that was cut off is made again."""
+        data = self._blobs.get_named(name)
+        return data if data is not None and data.startswith(_JPEG[0]) and data.endswith(_JPEG[1]) else None
 
     def _file(self, store: Store, run_id: str, file: int, page: int) -> tuple[RunFile, str]:
         """The file of a page, and what read it."""
@@ -135,7 +140,7 @@ class Pictures:
                 return None
             with self._lock:
                 # Somebody who asked at the same time may have had it made meanwhile.
-                data = self._blobs.get_named(kept) if kept else None
+                data = self._kept(kept) if kept else None
                 if data is None:
                     data = self._running().picture(source, page, masked=kept is not None)
                     if data is not None and kept:
@@ -168,6 +173,10 @@ class Pictures:
             if self._worker is not None:
                 self._worker.__exit__(None, None, None)
                 self._worker = None
+
+
+_JPEG = (b"\xff\xd8", b"\xff\xd9")
+"""How a whole picture begins and ends."""
 
 
 def _name(sha256: str, reader: str, page: int, *, small: bool = False) -> str:

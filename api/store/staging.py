@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from api.errors import BadRequest, NotFound
-from api.store.blobs import Blobs
+from api.store.blobs import BlobDamaged, Blobs
 from api.store.engine import Store
 from api.store.pages import PagesGone, PageStore
 from api.store.tables import Run, RunFile, UploadedFile
@@ -28,7 +28,7 @@ def lay_out(files: Sequence[UploadedFile], blobs: Blobs, folder: Path) -> Path:
 
     Raises:
         BadRequest: a name leads out of the folder.
-        BlobMissing, BlobStoreError: the bytes cannot be had.
+        BlobMissing, BlobDamaged, BlobStoreError: the bytes cannot be had.
     """
     home = folder.resolve()
     for file in files:
@@ -36,7 +36,10 @@ def lay_out(files: Sequence[UploadedFile], blobs: Blobs, folder: Path) -> Path:
         if not target.is_relative_to(home) or target == home:
             raise BadRequest("上传的文件名不合要求，请改名后重新上传")
         target.parent.mkdir(parents=True, exist_ok=True)
-        _link(blobs.local(file.sha256, folder.parent / "copies"), target)
+        try:
+            _link(blobs.local(file.sha256, folder.parent / "copies"), target)
+        except BlobDamaged as error:
+            raise BlobDamaged(f"《{file.name}》：{error.detail}") from error
     return home / files[0].name if len(files) == 1 else home
 
 

@@ -103,7 +103,7 @@ def refresh_batches(store: Store) -> None:
         found = [(b, c, _is_live(session, b.id)) for b, c in session.execute(judged)]
     for batch, kept, live in found:
         pause = timedelta(seconds=max(_LEAST_S, _SHARE * kept.seconds)) if kept is not None and live else timedelta()
-        if kept is None or now() - kept.at >= pause:
+        if kept is None or abs(now() - kept.at) >= pause:
             compare(store, batch)
 
 

@@ -24,7 +24,7 @@ from api.work.clean import checked
 from api.work.declarations import not_used, on_day
 from api.work.file_names import clean_name, distinct, without_common_folder
 from api.work.forms import Form, Taken
-from api.work.upload import Draft, Stored, add_package, day_of, known_policies
+from api.work.upload import Draft, Stored, add_package, day_of, known_policies, put_back
 from extractor.claims.declared import DeclarationError
 from extractor.claims.declared_many import Entry
 from extractor.intake.batch import ARCHIVES
@@ -59,7 +59,7 @@ def take_batch(service: Service, who: Identity, form: Form) -> tuple[str, list[s
     found = split(outer, _sheet(form, day), into, most, service.settings.intake)
     if len(found.pieces) > _MOST_PACKAGES:
         raise Unusable(f"一批最多 {_MOST_PACKAGES} 个材料包，这次有 {len(found.pieces)} 个；请分成几批上传")
-    stored = _stored(service, found.pieces)
+    stored, shared = _stored(service, found.pieces)
     drafts = [_draft(p, stored[i], _entry(found, i), day, policies) for i, p in enumerate(found.pieces)]
     remarks = [*_remarks(found, bool(form.named("declared"))), *_loose([*loose, *found.loose])]
     with service.store.begin() as session:
@@ -70,6 +70,7 @@ def take_batch(service: Service, who: Identity, form: Form) -> tuple[str, list[s
         session.flush()
         audit.record(session, who, "batch", f"batch:{batch.id}", packages=len(drafts), declared=bool(form.named("declared")))
         runs = [_add(session, who, batch, draft, p.error) for draft, p in zip(drafts, found.pieces, strict=True)]
+    put_back(service, shared)
     return batch.id, [r for r in runs if r is not None]
 
 
@@ -141,21 +142,29 @@ def _draft(
     return Draft(name=piece.name, files=files, declaration=declaration, as_of=day, policies=policies, remarks=remarks)
 
 
-def _stored(service: Service, pieces: Sequence[Piece]) -> list[list[Stored]]:
-    """The files of each package kept under names that are safe to lay out; copies out of a ZIP go as soon as they are kept."""
+def _stored(service: Service, pieces: Sequence[Piece]) -> tuple[list[list[Stored]], list[tuple[str, Path]]]:
+    """The files of each package kept under names that are safe to lay out; and those whose bytes were there before.
+
+    Copies out of a ZIP go as soon as they are kept. What was there before may just now be deleted with another package,
+    so its copy is needed until the rows are committed (``put_back``).
+    """
+    shared: list[tuple[str, Path]] = []
 
     def keep(named: tuple[str, Path]) -> Stored:
         name, path = named
-        kept = Stored(name, *service.blobs.put(path))
-        path.unlink()
-        return kept
+        sha, size, new = service.blobs.put_new(path)
+        if new:
+            path.unlink()
+        else:
+            shared.append((sha, path))
+        return Stored(name, sha, size)
 
     names = [distinct([_safe(n, i) for i, (n, _) in enumerate(p.files)]) for p in pieces]
     every = [(n, path) for given, p in zip(names, pieces, strict=True) for n, (_, path) in zip(given, p.files, strict=True)]
     # Most of the time is waiting for the disk, or for a store far away.
     with ThreadPoolExecutor(_WRITERS) as pool:
         kept = pool.map(keep, every)
-        return [list(islice(kept, len(p.files))) for p in pieces]
+        return [list(islice(kept, len(p.files))) for p in pieces], shared
 
 
 def _safe(name: str, number: int) -> str:

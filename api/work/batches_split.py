@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from api.errors import TooLarge, Unusable
+from api.errors import NoRoom, TooLarge, Unusable
 from api.jobs.parent import end_with
+from api.work.forms import NO_ROOM
 from extractor.claims.declared import DeclarationError
 from extractor.claims.declared_many import Entry, entry_for, load_declarations
-from extractor.intake import IntakeError, Limits, archive
+from extractor.intake import IntakeError, Limits, WorkFolderError, archive
 from extractor.intake.batch import Parcel, list_batch
 from extractor.intake.limits import MB, megabytes
 from extractor.intake.sandbox import Bounds, fence
@@ -81,6 +82,7 @@ def split(
     Raises:
         Unusable: the ZIP or the sheet cannot be used, or holds no package; the message says why.
         TooLarge: too much would come out of it, or it takes too long.
+        NoRoom: the disk is full.
     """
     if isinstance(outer, Split) and sheet is None:
         return replace(outer, matched=(None,) * len(outer.pieces))
@@ -102,7 +104,7 @@ def split(
     if kind == "split":
         found: Split = value
         return found
-    raise (TooLarge if kind == "large" else Unusable)(value)
+    raise {"large": TooLarge, "disk": NoRoom}.get(kind, Unusable)(value)
 
 
 # --- in the child process --------------------------------------------------------------
@@ -127,6 +129,8 @@ def _child(
         pipe.send(("split", replace(found, entries=entries, matched=_matched(found, entries))))
     except TooLarge as error:
         pipe.send(("large", error.detail))
+    except WorkFolderError:
+        pipe.send(("disk", NO_ROOM))
     except (IntakeError, DeclarationError) as error:
         pipe.send(("error", error.message if isinstance(error, IntakeError) else str(error)))
     except MemoryError:

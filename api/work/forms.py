@@ -5,9 +5,12 @@ The framework's own parser keeps every file open till the end, which two thousan
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -17,11 +20,12 @@ from fastapi import Depends, Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from api.access import Identity, require
-from api.errors import BadRequest, TooLarge
+from api.errors import BadRequest, NoRoom, TooLarge
 from api.service import service
-from api.settings import MB, ServiceSettings
+from api.settings import MB, UPLOADS, ServiceSettings
 from extractor.intake.names import decode_name
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 _MOST_FIELDS = 200
 _MOST_FIELD_BYTES = 4 * MB
+NO_ROOM = "服务器磁盘已满，这次上传没有保存；请管理员清出空间后重新上传"
+_NO_PLACE = "服务器的数据目录无法写入，这次上传没有保存；请管理员检查数据目录的权限与磁盘后重新上传"
 _BROKEN = "上传的内容不完整或格式有误；请重新上传，程序调用请用 multipart/form-data"
 
 
@@ -112,6 +118,7 @@ async def upload_form(
     Raises:
         BadRequest: the body is no multipart form, or breaks off.
         TooLarge: more files or more bytes than the settings allow.
+        NoRoom: the disk is full, or the data folder cannot be written.
     """
     settings = service(request).settings
     over = _over(settings)
@@ -123,9 +130,7 @@ async def upload_form(
     if kind != b"multipart/form-data" or not boundary or len(boundary) > 200:
         raise BadRequest(_BROKEN)
     # Beside the data, not in the system's temporary folder, which may be small or in memory.
-    home = settings.data_dir / "uploads"
-    await run_in_threadpool(home.mkdir, 0o700, parents=True, exist_ok=True)
-    folder = Path(await run_in_threadpool(tempfile.mkdtemp, "", "up-", home))
+    folder = await run_in_threadpool(_staging, settings.data_dir / UPLOADS)
     receiver = _Receiver(folder, settings)
     try:
         parser = python_multipart.MultipartParser(boundary, receiver.callbacks())
@@ -137,7 +142,7 @@ async def upload_form(
                     raise over
                 await run_in_threadpool(parser.write, chunk)
             parser.finalize()
-        except FormParserError as error:
+        except (FormParserError, ClientDisconnect) as error:
             raise BadRequest(_BROKEN) from error
         if not receiver.whole:
             raise BadRequest(_BROKEN)
@@ -145,6 +150,26 @@ async def upload_form(
     finally:
         receiver.close()
         await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _staging(home: Path) -> Path:
+    """A new folder for one request, by whose name it is seen which process it belongs to.
+
+    Raises:
+        NoRoom: it cannot be made.
+    """
+    with _kept_out():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f"up-{os.getpid()}-", dir=home))
+
+
+@contextmanager
+def _kept_out() -> Iterator[None]:
+    """What arrives cannot be kept: the machine's fault, not the sender's."""
+    try:
+        yield
+    except OSError as error:
+        raise NoRoom(NO_ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else _NO_PLACE) from error
 
 
 def _most_bytes(settings: ServiceSettings) -> int:
@@ -187,7 +212,9 @@ class _Receiver:
     def close(self) -> None:
         """Close the file in hand, where the body broke off."""
         if self._out is not None:
-            self._out.close()
+            # On a full disk, closing tries to write once more.
+            with suppress(OSError):
+                self._out.close()
             self._out = None
 
     def _begin(self) -> None:
@@ -216,11 +243,13 @@ class _Receiver:
             return
         if len(self.form.files) >= self._most_files:
             raise TooLarge(f"一次最多上传 {self._most_files} 个文件；请压缩成 ZIP 或分成几次上传")
-        self._out = (self._folder / f"{len(self.form.files):06d}").open("xb")
+        with _kept_out():
+            self._out = (self._folder / f"{len(self.form.files):06d}").open("xb")
 
     def _data(self, data: bytes) -> None:
         if self._out is not None:
-            self._out.write(data)
+            with _kept_out():
+                self._out.write(data)
             return
         self._text += data
         if len(self._text) > _MOST_FIELD_BYTES:
@@ -230,6 +259,8 @@ class _Receiver:
         if self._out is None:
             self.form.fields.setdefault(self._name, []).append(_decoded(bytes(self._text)))
             return
+        with _kept_out():
+            self._out.flush()
         size, path = self._out.tell(), Path(self._out.name)
         self.close()
         self.form.files.append(Taken(self._name, self._file_name or "", path, size))

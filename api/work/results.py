@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.errors import Conflict
 from api.service import Service
-from api.store.blobs import BlobMissing, Blobs
+from api.store.blobs import BlobDamaged, BlobMissing, Blobs
 from api.store.tables import PackageRow
 from extractor.model import Frozen, Result
 
@@ -45,6 +45,8 @@ def current(session: Session, service: Service, row: PackageRow) -> Current:
             session.refresh(row)
             if last or row.result == before:
                 raise
+        except BlobDamaged as error:
+            raise BlobDamaged("核对结果文件已损坏，没有使用；请点“重新处理”，并请管理员检查磁盘、执行 zuozheng verify") from error
     raise AssertionError("unreachable")
 
 

@@ -15,6 +15,7 @@ from extractor.intake.errors import (
     TooLarge,
     UnsafeArchive,
     UnsupportedFile,
+    WorkFolderError,
 )
 from extractor.intake.limits import Limits
 from extractor.intake.package import Package, SourceFile, open_package
@@ -39,6 +40,7 @@ __all__ = [
     "TooLarge",
     "UnsafeArchive",
     "UnsupportedFile",
+    "WorkFolderError",
     "open_package",
     "page_sources",
 ]

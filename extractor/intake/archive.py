@@ -12,8 +12,8 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from extractor.intake.errors import (
     TooLarge,
     UnsafeArchive,
     UnsupportedFile,
+    WorkFolderError,
+    work_folder_error,
 )
 from extractor.intake.limits import MB, Limits, megabytes
 
@@ -106,17 +108,18 @@ def members(archive: zipfile.ZipFile, limits: Limits) -> list[Member]:
 def extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limits: Limits) -> None:
     """Write one member to ``target``, stopping at ``max_file_bytes`` whatever its header says.
 
-    Raises BrokenFile, EncryptedFile, UnsupportedFile, TooLarge; a part-written file is removed.
+    Raises BrokenFile, EncryptedFile, UnsupportedFile, TooLarge; a part-written file is removed. Raises WorkFolderError
+    where ``target`` cannot be written.
     """
     try:
-        with archive.open(info) as source, target.open("wb") as out:
+        with archive.open(info) as source, _target(target) as write:
             written = 0
             while block := source.read(_BLOCK):
                 written += len(block)
                 if written > limits.max_file_bytes:
                     raise too_large(limits)
-                out.write(block)
-    except IntakeError:
+                write(block)
+    except (IntakeError, WorkFolderError):
         target.unlink(missing_ok=True)
         raise
     except NotImplementedError as e:
@@ -128,6 +131,31 @@ def extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limit
     except DAMAGED as e:
         target.unlink(missing_ok=True)
         raise BrokenFile("压缩包内的这个文件已损坏，请重新压缩后上传") from e
+
+
+@contextmanager
+def _target(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """How to write to a new file. That it cannot be written is told apart from what is wrong with the archive."""
+
+    def write(block: bytes) -> None:
+        try:
+            out.write(block)
+        except OSError as e:
+            raise work_folder_error(e) from e
+
+    try:
+        out = path.open("wb")
+    except OSError as e:
+        raise work_folder_error(e) from e
+    try:
+        yield write
+        try:
+            out.flush()
+        except OSError as e:
+            raise work_folder_error(e) from e
+    finally:
+        with suppress(OSError):  # after a failed write closing fails once more
+            out.close()
 
 
 def too_large(limits: Limits) -> TooLarge:

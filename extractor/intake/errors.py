@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 
@@ -77,6 +78,36 @@ class PackageNotFound(IntakeError):
     """The package path does not exist."""
 
     code = "not_found"
+
+
+class WorkFolderError(Exception):
+    """Copies of files cannot be written: the machine's fault, not the files'. Nothing may be concluded from what is left.
+
+    ``message`` is plain Chinese with a remedy. No ``IntakeError``: it ends the whole package, not one file.
+    """
+
+    def __init__(self, message: str) -> None:
+        """Keep the message, which must name a remedy."""
+        super().__init__(message)
+        self.message = message
+
+
+class DiskFull(WorkFolderError):
+    """There is no room left for temporary copies."""
+
+
+class WorkFolderUnusable(WorkFolderError):
+    """The folder for temporary copies is missing, or may not be written to."""
+
+
+def work_folder_error(error: OSError) -> WorkFolderError:
+    """What it means that a temporary copy could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull("磁盘已满，放不下材料的临时副本，没有核对（不是材料的问题）；请清出空间后重试，或用 TMPDIR 指定别的目录")
+    why = error.strerror or type(error).__name__
+    return WorkFolderUnusable(
+        f"临时目录无法写入（{why}），没有核对（不是材料的问题）；请检查该目录是否存在、可写，或用 TMPDIR 指定别的目录"
+    )
 
 
 class NothingReadable(Exception):

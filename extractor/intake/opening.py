@@ -18,7 +18,7 @@ from extractor.intake import sandbox
 from extractor.intake.errors import IntakeError, ParserCrashed, TookTooLong
 from extractor.intake.limits import MB, Limits
 from extractor.intake.opening_tasks import Listed, Looked
-from extractor.intake.process import ParserProcess, ProcessDied, ProcessHung
+from extractor.intake.process import MOST_KILLS, ParserProcess, ProcessDied, ProcessHung, ProcessKilled
 
 LOG = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -70,8 +70,9 @@ class Opening:
     def _ask(self, seconds: float, task: Callable[..., R], *args: object) -> R:
         if self._process is None:
             return task(*args)
-        # Somebody may have killed it for reasons of their own: only the second time is the file to blame.
-        for last in (False, True):
+        # Somebody may have killed it for reasons of their own; what dies by itself is to blame the second time.
+        kills = deaths = 0
+        while True:
             try:
                 return self._in(self._process, seconds, task, *args)
             except ProcessHung as error:
@@ -79,9 +80,10 @@ class Opening:
                     f"打开这个文件超过 {seconds:.0f} 秒，已停止（文件可能已损坏或经过特殊构造），请用原软件重新导出后上传"
                 ) from error
             except ProcessDied as error:
-                if last:
+                killed = isinstance(error, ProcessKilled)
+                kills, deaths = kills + killed, deaths + (not killed)
+                if deaths > 1 or kills >= MOST_KILLS:
                     raise ParserCrashed(_CRASHED) from error
-        raise AssertionError  # the loop ends before
 
     @staticmethod
     def _in(process: ParserProcess, seconds: float, task: Callable[..., R], *args: object) -> R:

@@ -21,6 +21,7 @@ from extractor.intake.errors import (
     TooLarge,
     UnsafeArchive,
     UnsupportedFile,
+    work_folder_error,
 )
 from extractor.intake.limits import Limits, megabytes
 from extractor.intake.opening import Opening
@@ -79,7 +80,8 @@ def open_package(path: Path, limits: Limits | None = None, workdir: Path | None 
 
     Here folders are walked and files are hashed; whatever looks into a file runs in a fenced process (``opening``).
     Files that cannot be read are listed with their error. Raises PackageNotFound when ``path``
-    does not exist or may not be read, EmptyFile for a folder without files.
+    does not exist or may not be read, EmptyFile for a folder without files, WorkFolderError where there is no room for
+    temporary copies: a package of which files are missing for that reason must not be judged.
     """
     if not path.exists():
         raise PackageNotFound(f"找不到《{path.name or path}》，请检查路径")
@@ -87,7 +89,10 @@ def open_package(path: Path, limits: Limits | None = None, workdir: Path | None 
         raise PackageNotFound(f"《{path.name}》不是文件夹、ZIP 或文件，请检查路径")
     if not os.access(path, os.R_OK):
         raise PackageNotFound(f"没有权限读取《{path.name or path}》，请检查文件权限")
-    temp = Path(tempfile.mkdtemp(prefix="intake-", dir=workdir))
+    try:
+        temp = Path(tempfile.mkdtemp(prefix="intake-", dir=workdir))
+    except OSError as error:
+        raise work_folder_error(error) from error
     try:
         with Opening(limits or Limits(), _folder(temp, "own")) as opening:
             collector = _Collector(limits or Limits(), _folder(temp, "unpacked"), opening)
@@ -264,5 +269,8 @@ def _sha256(path: Path) -> str:
 
 def _folder(temp: Path, name: str) -> Path:
     folder = temp / name
-    folder.mkdir()
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise work_folder_error(error) from error
     return folder

@@ -36,6 +36,11 @@ PATIENCE = 5.0
 """Seconds that a process told to end may take."""
 PARENT_LOOK = 0.5
 """Seconds between two looks whether the parent process still lives."""
+MOST_KILLS = 3
+"""So often may processes be killed over one task before it is given up: it may be what takes the machine's memory."""
+_LAST_BREATH = 1.0
+"""Seconds between the end of a process's pipe and its own."""
+_SIGKILL = 9
 MOST_ANSWER = 512 * 1024 * 1024
 """Bytes of one answer; a process that sends more is ended."""
 
@@ -78,6 +83,10 @@ _OWN = frozenset({"extractor", "models"})
 
 class ProcessDied(Exception):
     """The process ended in the middle of a task."""
+
+
+class ProcessKilled(ProcessDied):
+    """Somebody else killed the process: a person, or the system, whose memory was short; most likely no file's doing."""
 
 
 class ProcessHung(ProcessDied):
@@ -147,6 +156,7 @@ class ParserProcess:
 
         Raises:
             ProcessHung: it took longer, and the process was ended.
+            ProcessKilled: somebody else killed it.
             ProcessDied: it died, from the task or for reasons of its own; the next task gets a new one.
             BadAnswer: it sent what the parent does not take, and was ended.
             Exception: what the task raised.
@@ -165,9 +175,10 @@ class ParserProcess:
             self.stop()
             raise
         except (EOFError, OSError) as error:
+            killed = self._was_killed()
             self.kill()
             self.stop()
-            raise ProcessDied from error
+            raise (ProcessKilled if killed else ProcessDied) from error
         self._done += 1
         self.peak = max(self.peak, peak)
         if self._done >= self._bounds[0] or memory > self._bounds[1]:
@@ -175,6 +186,12 @@ class ParserProcess:
         if not good:
             raise value
         return value  # type: ignore[no-any-return]
+
+    def _was_killed(self) -> bool:
+        """Whether the process, whose pipe has broken, was ended by SIGKILL, which nothing in it can bring about by mistake."""
+        assert self._process is not None
+        self._process.join(_LAST_BREATH)
+        return self._process.exitcode == -_SIGKILL
 
     def kill(self) -> None:
         """End the process at once, whatever it does; may be called from any thread. Its task ends with ``ProcessDied``."""

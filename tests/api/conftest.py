@@ -46,6 +46,7 @@ from api.people.sign_in import identity_of
 from api.people.tokens import create_token
 from api.service import Service
 from api.settings import ServiceSettings
+from api.store import engine as engine_module
 from api.store.engine import make_engine, migrate
 from api.store.pictures import Pictures
 from api.store.tables import Organisation, User
@@ -71,6 +72,8 @@ def _cheap() -> Iterator[None]:
     patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     # Every desk that is opened would start a process for pictures.
     patch.setattr(Pictures, "warm", lambda self: None)
+    # No test cuts the power.
+    patch.setattr(engine_module, "SYNCHRONOUS", "NORMAL")
     yield
     patch.undo()
 

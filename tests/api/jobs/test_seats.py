@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.jobs.reclaim import Pulse, sweep
+from api.jobs.pulse import Pulse
+from api.jobs.reclaim import sweep
 from api.jobs.worker import NameTaken, Seat
 from api.service import Service
 from api.store.tables import Worker, now
