@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,7 +20,9 @@ from extractor.intake.process import ParserProcess, ProcessDied
 
 IN_CHILDREN = True
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc; only Linux bounds address space")
-MOST_SECONDS, MOST_MEMORY = 5.0, 300 * MB
+PAGE_SECONDS, MOST_MEMORY = 5.0, 300 * MB
+MOST_SECONDS = 30.0 if "PYTEST_XDIST_WORKER" in os.environ else PAGE_SECONDS
+"""Wall time tells little where other tests run beside this one: alone, the five seconds hold."""
 
 
 @pytest.mark.parametrize("bomb", bombs.REFUSED, ids=lambda bomb: bomb.__name__)
@@ -46,7 +49,7 @@ def test_a_bomb_of_a_page_costs_that_page(tmp_path: Path, bomb: Callable[[], byt
     process = ParserProcess(page_tasks.prepare, (), main=False)
     # One page's error, for whoever reads pages.
     with watched() as seen, suppress(IntakeError, ProcessDied):
-        process.run(page_tasks.read, path, seconds=MOST_SECONDS)
+        process.run(page_tasks.read, path, seconds=PAGE_SECONDS)
     process.stop()
     assert seen.seconds < MOST_SECONDS
     assert 0 < seen.peak < MOST_MEMORY
