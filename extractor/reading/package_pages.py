@@ -16,7 +16,8 @@ WORTH, LONG = 4, 16
 """Files of fewer pages than the first are read at once: between its first and its last pages hardly one could wait.
 In files of fewer than the second, the first page tells whether a look at the others may be worth it."""
 FRONT = 4
-"""Of a long file that opens a paper so many pages are read without a look: its front."""
+"""Of a long file that opens a paper so many pages are read without a look: its front, which ``documents.bearing`` (its own
+``FRONT``) would ask for in any case."""
 LOOK = 0.2
 """Share of the work on a page, as it is told, that looking at it is."""
 

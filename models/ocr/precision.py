@@ -23,8 +23,7 @@ def candidates(capabilities: Collection[str], *, tiles: bool) -> tuple[Precision
     """What the recogniser tries, the fastest first; ``f32`` is always right.
 
     Character errors on 40 drawn scans and photos (22,828 characters): f32 1.74 %, bf16 1.79 %, int8 1.67 %.
-    Microseconds for a column of a line in one thread: with tiles bf16 9, int8 13; with vectors alone (AVX-512) int8 27,
-    bf16 38, f32 75.
+    Microseconds for a column of a line in one thread: with tiles bf16 9; with vectors alone (AVX-512) int8 27, bf16 38, f32 75.
 
     Args:
         capabilities: OpenVINO's ``OPTIMIZATION_CAPABILITIES`` of the processor.
