@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import cv2
 import numpy as np
 import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
@@ -117,18 +118,20 @@ class PdfFile:
         width, height = self._page(i).get_size()
         return (height, width) if turn % 180 else (width, height)
 
-    def render(self, i: int, scale: float, turn: int = 0) -> NDArray[np.uint8]:
+    def render(self, i: int, scale: float, turn: int = 0, *, rows: tuple[float, float] | None = None) -> NDArray[np.uint8]:
         """Draw page ``i`` as H x W x 3 RGB at ``scale`` pixels per point, with annotations and fields.
 
         The scale is lowered where the picture would exceed ``max_pixels`` (huge plans); the
-        array's shape tells.
+        array's shape tells. ``rows``: only what stands between these distances from the top, in points, of an unturned page.
         """
         page = self._page(i)
         width, height = page.get_size()
-        scale = min(scale, (self._limits.max_pixels / max(width * height, 1.0)) ** 0.5 * 0.999)
+        crop = (0.0, 0.0, 0.0, 0.0) if rows is None else (0.0, max(0.0, height - rows[1]), 0.0, max(0.0, rows[0]))
+        drawn = height - crop[1] - crop[3]
+        scale = min(scale, (self._limits.max_pixels / max(width * drawn, 1.0)) ** 0.5 * 0.999)
         try:
-            with _bounded(_PIXEL_BYTES * round(width * height * scale * scale)):
-                bitmap = page.render(scale=scale, rotation=turn % 360, rev_byteorder=True, prefer_bgrx=False)
+            with _bounded(_PIXEL_BYTES * round(width * drawn * scale * scale)):
+                bitmap = page.render(scale=scale, rotation=turn % 360, crop=crop, rev_byteorder=True, prefer_bgrx=False)
         except (pdfium2.PdfiumError, ValueError, MemoryError) as e:
             raise BrokenFile(f"第{i + 1}页无法显示，请重新导出该页") from e
         pixels = bitmap.to_numpy()
@@ -179,15 +182,21 @@ class PdfFile:
                 found.append(ImageBox(box, px.value, py.value))
         return sorted(found, key=lambda im: (im.box[0] - im.box[2]) * (im.box[3] - im.box[1]))
 
-    def image_coverage(self, i: int) -> float:
-        """Share (0..1) of page ``i`` that pictures cover, measured on a 64 x 64 grid."""
+    def image_coverage(self, i: int) -> tuple[float, float]:
+        """Shares (0..1) of page ``i``, measured on a 64 x 64 grid: of all pictures, and of the largest group of them that touch.
+
+        Scans are often cut into many tiles; logos and seals stand apart.
+        """
         width, height = self.page_size(i)
-        grid = np.zeros((64, 64), dtype=bool)
+        grid = np.zeros((64, 64), dtype=np.uint8)
         for image in self.images(i):
             left, top, right, bottom = image.box
             x = slice(round(64 * left / width), round(64 * right / width))
-            grid[round(64 * top / height) : round(64 * bottom / height), x] = True
-        return float(grid.mean())
+            grid[round(64 * top / height) : round(64 * bottom / height), x] = 1
+        if not grid.any():
+            return 0.0, 0.0
+        _, labels = cv2.connectedComponents(grid, connectivity=8)
+        return float(grid.mean()), float(np.bincount(labels[grid > 0]).max() / grid.size)
 
     def rulings(self, i: int, turn: int = 0) -> list[Ruling]:
         """Straight horizontal and vertical lines of page ``i``: strokes, and boxes under 3 points thin."""

@@ -112,6 +112,8 @@ class _Run:
 
 
 Transform = Callable[[float, float], tuple[float, float]]
+_Line = tuple[float, float, float]
+"""Factors of x and y, and what is added."""
 
 
 def read_text(textpage: Any, transform: Transform, rotation: int) -> PageText:
@@ -142,6 +144,7 @@ class _Reader:
         self._fonts: dict[str, None] = {}
         self._unmapped_fonts: dict[str, None] = {}
         self._oblique: list[str] = []
+        self._readings: dict[int, tuple[_Line, _Line]] = {}
 
     def runs(self, count: int) -> list[_Run]:
         """Characters in content order, a new run at every jump."""
@@ -171,8 +174,12 @@ class _Reader:
                 box = (0.0, 0.0, 0.0, 0.0)
             if box[2] <= box[0] or box[3] <= box[1]:
                 box = self._tight(i)
-            u0, v0, u1, v1 = self._reading_box(box, style.turn)
-            base = self._reading_point(x, y, style.turn)[1]
+            (ux, uy, uc), (vx, vy, vc) = self._reading(style.turn)
+            u0, u1 = ux * box[0] + uy * box[1] + uc, ux * box[2] + uy * box[3] + uc
+            v0, v1 = vx * box[0] + vy * box[1] + vc, vx * box[2] + vy * box[3] + vc
+            u0, u1 = (u0, u1) if u0 <= u1 else (u1, u0)
+            v0, v1 = (v0, v1) if v0 <= v1 else (v1, v0)
+            base = vx * x + vy * y + vc
             if run is None or not _continues(run, style, base, u0):
                 run = _Run(style, base)
                 runs.append(run)
@@ -252,14 +259,15 @@ class _Reader:
         pdfium.FPDFText_GetCharBox(self._raw, i, left, right, bottom, top)
         return (left.value, bottom.value, right.value, top.value)
 
-    def _reading_point(self, x: float, y: float, turn: int) -> tuple[float, float]:
-        return _to_reading(*self._to_page(x, y), turn)
-
-    def _reading_box(self, box: Rect, turn: int) -> Rect:
-        """A user-space box (left, bottom, right, top) in reading coordinates."""
-        u0, v0 = self._reading_point(box[0], box[1], turn)
-        u1, v1 = self._reading_point(box[2], box[3], turn)
-        return (min(u0, u1), min(v0, v1), max(u0, u1), max(v0, v1))
+    def _reading(self, turn: int) -> tuple[_Line, _Line]:
+        """How reading coordinates (along the line, across it) follow from user space, for text that reads ``turn`` degrees."""
+        known = self._readings.get(turn)
+        if known is None:
+            o, a, b = (_to_reading(*self._to_page(x, y), turn) for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+            # Quarter turns: each factor is -1, 0 or 1, whatever rounding made of it.
+            u, v = ((float(round(a[k] - o[k])), float(round(b[k] - o[k])), o[k]) for k in (0, 1))
+            known = self._readings[turn] = (u, v)
+        return known
 
 
 def _to_reading(x: float, y: float, turn: int) -> tuple[float, float]:
@@ -272,7 +280,7 @@ def _from_reading(u: float, v: float, turn: int) -> tuple[float, float]:
 
 
 def _alike(a: _Style, b: _Style) -> bool:
-    return a.turn == b.turn and max(a.size, b.size) <= SIZE_JUMP * min(a.size, b.size)
+    return a is b or (a.turn == b.turn and max(a.size, b.size) <= SIZE_JUMP * min(a.size, b.size))
 
 
 def _continues(run: _Run, style: _Style, base: float, left: float) -> bool:
@@ -288,8 +296,10 @@ def _continues(run: _Run, style: _Style, base: float, left: float) -> bool:
 
 def _two_numbers(run: _Run, gap: float) -> bool:
     """Whether the run already ends a money amount (``.00``), so that a gap starts the next column."""
+    if gap <= 0.2 * run.style.size:
+        return False
     tail = "".join(run.texts[-3:])
-    return gap > 0.2 * run.style.size and len(tail) == 3 and tail[0] == "." and tail[1:].isdigit()
+    return len(tail) == 3 and tail[0] == "." and tail[1:].isdigit()
 
 
 def _without_doubles(runs: Iterable[_Run]) -> list[_Run]:

@@ -23,7 +23,11 @@ MIN_CHARS = 12
 """Fewer visible characters than this are a stamp or a page number on a scan."""
 SCAN_COVERAGE = 0.6
 PICTURE_COVERAGE = 0.04
-"""Pictures covering less of the page are logos and seals, not evidence."""
+"""A picture (or several that touch) covering less of the page is a logo or a seal, not evidence …"""
+PICTURES_COVERAGE = 0.12
+"""… unless there are so many of them."""
+STRIP_CHARS, STRIP_LINES = 6, 8
+"""So many characters of so many lines are read to check the text layer: short enough to be read together."""
 BAD_SHARE = 0.02
 STRIP_SIMILARITY = 0.8
 
@@ -41,14 +45,14 @@ def choose(pdf: PdfFile, i: int, trusted: Callable[[PdfFile, int], bool]) -> How
     quality = pdf.text_quality(i)
     if quality.chars - quality.invisible < MIN_CHARS:
         return "ocr"
-    coverage = pdf.image_coverage(i)
+    coverage, largest = pdf.image_coverage(i)
     if quality.invisible > 0.3 * quality.chars or quality.bad > BAD_SHARE * quality.chars:
         return "ocr"
     if not trusted(pdf, i):
         return "ocr"
     if coverage > SCAN_COVERAGE and quality.chars < 300:
         return "mixed"
-    if PICTURE_COVERAGE < coverage <= SCAN_COVERAGE or pdf.drawn_extras(i):
+    if (coverage <= SCAN_COVERAGE and (largest > PICTURE_COVERAGE or coverage > PICTURES_COVERAGE)) or pdf.drawn_extras(i):
         return "mixed"
     return "text"
 
@@ -64,18 +68,22 @@ def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
     words = [w for w in pdf.text_words(i) if w.turn == 0 and len(w.text.strip()) >= 4 and not _LEADERS.search(w.text)]
     if not words:
         return True
-    chosen = sorted(words, key=lambda w: -len(squeeze(w.text)))[:4]
-    scale = OCR_DPI / 72
-    image = pdf.render(i, scale)
+    chosen = sorted(words, key=lambda w: -len(squeeze(w.text)))[:STRIP_LINES]
     crops, texts = [], []
     for word in chosen:
         l, t, r, b = word.box
+        text = word.text
+        if len(text) > STRIP_CHARS and len(word.chars) == len(text):
+            r, text = word.chars[STRIP_CHARS - 1][1], text[:STRIP_CHARS]
         pad = 0.15 * (b - t)
-        quad = np.array([[l, t - pad], [r, t - pad], [r, b + pad], [l, b + pad]], np.float32) * scale
-        crop = cut(image, quad)
+        top = max(0.0, t - 2 * pad)
+        image = pdf.render(i, OCR_DPI / 72, rows=(top, b + 2 * pad))
+        scale = image.shape[1] / pdf.page_size(i)[0]
+        quad = np.array([[l, t - pad], [r, t - pad], [r, b + pad], [l, b + pad]], np.float32) - np.array([0, top], np.float32)
+        crop = cut(image, np.asarray(quad * scale, np.float32))
         if crop.size:
             crops.append(crop)
-            texts.append(word.text)
+            texts.append(text)
     reads = engine.recognise(crops)
     ours = squeeze(to_halfwidth("".join(r.text for r in reads)))
     theirs = squeeze(to_halfwidth("".join(texts)))

@@ -194,11 +194,29 @@ def image_object(width: int, height: int) -> bytes:
 def test_image_coverage(pdf: PdfMaker) -> None:
     objects, names = [image_object(100, 200)], "/XObject << /Im 7 0 R >>"
     with pdf("q 595 0 0 421 0 0 cm /Im Do Q", extra=objects, resources=names) as file:
-        assert file.image_coverage(0) == pytest.approx(0.5, abs=0.02)
+        assert file.image_coverage(0) == pytest.approx((0.5, 0.5), abs=0.02)
         (image,) = file.images(0)
     assert (image.width, image.height) == (100, 200)
     assert image.box == pytest.approx((0, 421, 595, 842), abs=1)
     assert image.dpi == pytest.approx(72 * 100 / 595, abs=0.1)
+
+
+def test_tiles_that_touch_are_one_picture_and_those_apart_are_not(pdf: PdfMaker) -> None:
+    objects, names = [image_object(10, 10)], "/XObject << /Im 7 0 R >>"
+    drawn = "q 100 0 0 100 {} 400 cm /Im Do Q "
+    with pdf(drawn.format(50) + drawn.format(150), extra=objects, resources=names) as file:
+        share, largest = file.image_coverage(0)
+        assert share == largest == pytest.approx(2 * 100 * 100 / (595 * 842), rel=0.2)
+    with pdf(drawn.format(50) + drawn.format(350), extra=objects, resources=names) as file:
+        share, largest = file.image_coverage(0)
+        assert share == pytest.approx(2 * largest, rel=0.1)
+
+
+def test_a_strip_of_a_page_is_drawn_alone(pdf: PdfMaker) -> None:
+    with pdf(MONEY) as file:
+        page, strip = file.render(0, 2.0), file.render(0, 2.0, rows=(100.0, 300.0))  # the text stands at 142
+    assert strip.shape == (400, page.shape[1], 3)
+    assert abs(page[200:600].astype(int) - strip).mean() < 1
 
 
 def test_image_inside_a_form(pdf: PdfMaker) -> None:
@@ -208,12 +226,12 @@ def test_image_inside_a_form(pdf: PdfMaker) -> None:
     )
     objects, names = [image_object(10, 10), form], "/XObject << /Fm 8 0 R >>"
     with pdf("q /Fm Do Q", extra=objects, resources=names) as file:
-        assert file.image_coverage(0) == pytest.approx(1.0, abs=0.02)
+        assert file.image_coverage(0) == pytest.approx((1.0, 1.0), abs=0.02)
 
 
 def test_page_without_images(pdf: PdfMaker) -> None:
     with pdf(MONEY) as file:
-        assert file.image_coverage(0) == 0
+        assert file.image_coverage(0) == (0, 0)
         assert file.images(0) == []
 
 
