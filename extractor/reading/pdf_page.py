@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -26,8 +26,10 @@ PICTURE_COVERAGE = 0.04
 """A picture (or several that touch) covering less of the page is a logo or a seal, not evidence …"""
 PICTURES_COVERAGE = 0.12
 """… unless there are so many of them."""
+STRIP = 0.2
+"""Height of the strip of a page that is drawn to check the text layer."""
 STRIP_CHARS, STRIP_LINES = 6, 8
-"""So many characters of so many lines are read to check the text layer: short enough to be read together."""
+"""So many characters of so many of its lines are read: short enough to be read together."""
 BAD_SHARE = 0.02
 STRIP_SIMILARITY = 0.8
 
@@ -68,7 +70,14 @@ def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
     words = [w for w in pdf.text_words(i) if w.turn == 0 and len(w.text.strip()) >= 4 and not _LEADERS.search(w.text)]
     if not words:
         return True
-    chosen = sorted(words, key=lambda w: -len(squeeze(w.text)))[:STRIP_LINES]
+    width, height = pdf.page_size(i)
+    strip = max((_within(words, w.box[1], w.box[1] + STRIP * height) for w in words), key=_characters)
+    chosen = sorted(strip, key=lambda w: -len(squeeze(w.text)))[:STRIP_LINES]
+    above, below = min(w.box[1] for w in chosen), max(w.box[3] for w in chosen)
+    margin = 0.3 * (below - above)
+    top = max(0.0, above - margin)
+    image = pdf.render(i, OCR_DPI / 72, rows=(top, min(height, below + margin)))
+    scale = image.shape[1] / width
     crops, texts = [], []
     for word in chosen:
         l, t, r, b = word.box
@@ -76,9 +85,6 @@ def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
         if len(text) > STRIP_CHARS and len(word.chars) == len(text):
             r, text = word.chars[STRIP_CHARS - 1][1], text[:STRIP_CHARS]
         pad = 0.15 * (b - t)
-        top = max(0.0, t - 2 * pad)
-        image = pdf.render(i, OCR_DPI / 72, rows=(top, b + 2 * pad))
-        scale = image.shape[1] / pdf.page_size(i)[0]
         quad = np.array([[l, t - pad], [r, t - pad], [r, b + pad], [l, b + pad]], np.float32) - np.array([0, top], np.float32)
         crop = cut(image, np.asarray(quad * scale, np.float32))
         if crop.size:
@@ -90,6 +96,15 @@ def strip_agrees(pdf: PdfFile, i: int, engine: Recogniser) -> bool:
     if not theirs:
         return True
     return float(Levenshtein.normalized_similarity(ours, theirs)) >= STRIP_SIMILARITY
+
+
+def _within(words: Sequence[Word], top: float, bottom: float) -> list[Word]:
+    return [w for w in words if (w.box[1] >= top and w.box[3] <= bottom) or w.box[1] == top]
+
+
+def _characters(words: Sequence[Word]) -> int:
+    """How many characters would be read of these words."""
+    return sum(sorted((min(len(w.text), STRIP_CHARS) for w in words), reverse=True)[:STRIP_LINES])
 
 
 def main_turn(pdf: PdfFile, i: int) -> int:
