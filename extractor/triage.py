@@ -129,15 +129,19 @@ class _Desk:
     def by_papers(self) -> None:
         """Read what must be read for the paper that it falls into. Papers run over two files only as single photos."""
         while self._changed:
-            file = self._changed.pop()
-            mine = [p for p in self.pages if p.file == file]
-            if not any(p.deferred for p in mine):
-                continue
-            pieces = split(mine, self._names)
-            if wanted := by_papers(pieces):
-                self.fetch(wanted)
-            else:
-                self._clean(to_be_clean(pieces) & self._marked)
+            files, self._changed = self._changed, set()
+            wanted: dict[Place, str] = {}
+            clean: set[Place] = set()
+            for file in sorted(files):
+                mine = [p for p in self.pages if p.file == file]
+                if any(p.deferred for p in mine):
+                    pieces = split(mine, self._names)
+                    asked = by_papers(pieces)
+                    wanted |= asked
+                    clean |= set() if asked else to_be_clean(pieces) & self._marked
+            # All files' pages at once: processes that read side by side then have enough to do.
+            self.fetch(wanted)
+            self._clean(clean)
 
     def _clean(self, places: set[Place]) -> None:
         """Look for marks on these pages; read those that have one that matters."""

@@ -62,7 +62,9 @@ def ink_of(image: Image) -> NDArray[np.bool_]:
     """Where a picture is clearly darker than its paper."""
     red, green, blue = cv2.split(image)
     darkest = cv2.min(cv2.min(red, green), blue)
-    paper = cv2.medianBlur(cv2.dilate(darkest, np.ones((9, 9), np.uint8)), 21)
+    # Paper changes slowly: at half the size it is found in a quarter of the time.
+    half = cv2.resize(cv2.dilate(darkest, np.ones((9, 9), np.uint8)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    paper = np.asarray(cv2.resize(cv2.medianBlur(half, 11), darkest.shape[::-1]), np.uint8)
     return np.asarray(cv2.subtract(paper, darkest) > _DARK, np.bool_)
 
 

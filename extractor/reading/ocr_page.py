@@ -249,11 +249,11 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     for seal in seals:
         if any(other is not seal and seal_tools.overlap(seal.box, other.box) > 0.95 for other in seals):
             continue  # the star within a seal
-        _, t, _, b = _grow(seal.box, 0.15)
-        window = seal_tools.without_red(image[int(t * h) : int(b * h), :])
+        l, t, r, b = _around(seal.box, lines)
+        window = seal_tools.without_red(image[int(t * h) : int(b * h), int(l * w) : int(r * w)])
         small = cv2.resize(window, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA) if ratio < 1.0 else window
-        offset = np.array([0, int(t * h)], np.float32)
-        scale = np.array([w / small.shape[1], window.shape[0] / small.shape[0]], np.float32)
+        offset = np.array([int(l * w), int(t * h)], np.float32)
+        scale = np.array([window.shape[1] / small.shape[1], window.shape[0] / small.shape[0]], np.float32)
         found = [q * scale for q in engine.detect(np.asarray(small, np.uint8))]
         quads = [q for q in found if _touches(q + offset, seal.box, h, w)]
         crops = [cut(window, q) for q in quads]
@@ -262,6 +262,15 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
             if read.text.strip():
                 _merge(out, _line(read, np.asarray(q + offset, np.float32), h, w, "ocr_red"))
     return out
+
+
+def _around(seal: Box, lines: Sequence[Line]) -> Box:
+    """What is seen of a page under a seal: a little more than the seal, and whole lines."""
+    l, t, r, b = _grow(seal, 0.15)
+    touching = [x.box for x in lines if not x.slant and x.box[0] < r and x.box[2] > l and x.box[1] < b and x.box[3] > t]
+    left, _, right, _ = union([(l, t, r, b), *touching])
+    margin = 0.5 * (b - t)
+    return (max(0.0, left - margin), t, min(1.0, right + margin), b)
 
 
 def _grow(box: Box, by: float) -> Box:
