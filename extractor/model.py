@@ -177,6 +177,36 @@ class Glance(Frozen):
     """What the look cost, as a share of what reading the page costs."""
 
 
+class Tag(Frozen):
+    """A stretch of a page's text that holds a field: ``lines[line].text[start:end]`` (``Page.lines``).
+
+    A value printed over several lines has a tag on each, in reading order; ``part`` is 0 on the first, then 1, 2 …
+    """
+
+    line: int
+    start: int
+    end: int
+    key: str
+    """Of the field catalogue; a statement row's key without its period."""
+    confidence: float = 1.0
+    part: int = 0
+
+
+class LabelledPage(Frozen):
+    """A page as read, or as reading might have given it, and what truly stands on it: what models learn from."""
+
+    page: Page
+    type: str
+    """Document type; those of ``corpora.format``, attachments and ``blank`` among them."""
+    starts: bool
+    """Whether a document begins with this page."""
+    tags: tuple[Tag, ...] = ()
+    tagged: bool = True
+    """Whether ``tags`` are complete; False: only the type is known."""
+    layout: str = ""
+    held_out: bool = False
+
+
 # --- documents -------------------------------------------------------------
 
 
@@ -365,6 +395,8 @@ class Summary(Frozen):
     """Pages that were only looked at, because nothing on them can matter."""
     engines: tuple[str, ...] = ()
     """What read the pages that are pictures: engine, version, weights, and the numbers it computes in (bf16, int8, f32)."""
+    models: tuple[str, ...] = ()
+    """Trained models that were heard beside the rules: name and the first digits of their SHA-256."""
 
 
 class Result(Frozen):

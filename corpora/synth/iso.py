@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 from corpora.synth import dates, iso_forms, iso_layouts, iso_sheet, iso_unseen, names, ornaments, seals
+from corpora.synth import iso_unseen_more as more
+from corpora.synth import iso_unseen_sheets as sheets
 from corpora.synth import markup as m
 from corpora.synth.engine import SynthDocument
 from corpora.synth.iso_sheet import SYSTEMS, Sheet
@@ -28,9 +30,22 @@ FORMS: dict[str, Callable[[Random, Sheet], list[str]]] = {
     "split": iso_unseen.split,
     "letterhead": iso_unseen.letterhead,
     "banded": iso_unseen.banded,
+    "assessor": more.assessor,
+    "strip": more.strip,
+    "inquiry": more.inquiry,
+    "diploma": more.diploma,
+    "traditional": more.traditional,
+    "footline": sheets.footline,
+    "grouped": sheets.grouped,
+    "tiles": sheets.tiles,
+    "sites": sheets.sites,
+    "appraisal": sheets.appraisal,
+    "stacked": sheets.stacked,
 }
 LAYOUTS = tuple(FORMS)
-HELD_OUT = frozenset({"sidebar", "split", "letterhead", "banded"})
+HELD_OUT = frozenset(name for name, form in FORMS.items() if "_unseen" in form.__module__)
+SHARE = 2 / 7
+"""How often a certificate is drawn in a held-out layout where any may be: many layouts measure, most papers train."""
 ENGLISH = frozenset({"en", "foreign"})
 """Layouts that name the holder in English only."""
 
@@ -50,9 +65,9 @@ def make(
 ) -> SynthDocument:
     """A management system certificate of ``owner``.
 
-    ``layout``: one of ``LAYOUTS``; else one at random, of all, only the ``seen`` or only the ``held_out``
-    ``layouts``, without those in English only unless ``english``. ``language`` (zh, bilingual, columns, en)
-    names the layouts of that name.
+    ``layout``: one of ``LAYOUTS``; else one at random, of all (``SHARE`` of them held out), only the ``seen``
+    or only the ``held_out`` ``layouts``, without those in English only unless ``english``. ``language`` (zh,
+    bilingual, columns, en) names the layouts of that name.
     """
     layout = layout or language or _choose(rng, layouts, english)
     system = system or rng.choices(tuple(SYSTEMS), (30, 18, 15, 5, 5, 4, 6, 5, 3, 5, 4))[0]
@@ -92,8 +107,10 @@ def make(
 
 
 def _choose(rng: Random, layouts: str, english: bool) -> str:
-    wanted = {"all": set(LAYOUTS), "seen": set(LAYOUTS) - HELD_OUT, "held_out": set(HELD_OUT)}[layouts]
-    return rng.choice([name for name in LAYOUTS if name in wanted and (english or name not in ENGLISH)])
+    if layouts == "all":
+        layouts = "held_out" if rng.random() < SHARE else "seen"
+    held = {"seen": False, "held_out": True}[layouts]
+    return rng.choice([name for name in LAYOUTS if (name in HELD_OUT) == held and (english or name not in ENGLISH)])
 
 
 def _assets(rng: Random, values: dict[str, Any]) -> dict[str, bytes]:

@@ -8,6 +8,8 @@ from random import Random
 
 from corpora.synth import ids, names, seals, social_forms, social_layouts, social_sheet, social_unseen
 from corpora.synth import markup as m
+from corpora.synth import social_unseen_more as more
+from corpora.synth import social_unseen_totals as sums
 from corpora.synth.engine import SynthDocument
 from corpora.synth.social_sheet import Roll
 
@@ -24,11 +26,22 @@ FORMS: dict[str, Callable[[Random, Roll], list[str]]] = {
     "totals": social_layouts.totals,
     "record": social_unseen.record,
     "portal": social_unseen.portal,
+    "letter": more.letter,
+    "roster": more.roster,
+    "printer": more.printer,
+    "ticket": more.ticket,
+    "ledger": sums.ledger,
+    "assessed": sums.assessed,
+    "board": sums.board,
 }
 LAYOUTS = tuple(FORMS)
-HELD_OUT = frozenset({"paged", "record", "portal"})
-UNNAMED = frozenset({"certificate", "tax", "totals"})
+HELD_OUT = frozenset(name for name, form in FORMS.items() if "_unseen" in form.__module__)
+SHARE = 1 / 4
+"""How often a paper is drawn in a held-out layout where any may be: many layouts measure, most papers train."""
+UNNAMED = frozenset({"certificate", "tax", "totals", "ledger", "assessed", "board"})
 """Layouts that give the total without naming anybody."""
+LONG = frozenset({"months", "record", "ledger"})
+"""Layouts over several months, unless it is January."""
 LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -47,8 +60,8 @@ def make(
 ) -> SynthDocument:
     """A social-security paper of ``owner``.
 
-    ``layout``: one of ``LAYOUTS``; else one at random, of all, only the ``seen`` or only the ``held_out``
-    ``layouts``. ``total`` printed may differ from the persons listed (a trap, in lists only). ``year``
+    ``layout``: one of ``LAYOUTS``; else one at random, of all (``SHARE`` of them held out), only the ``seen``
+    or only the ``held_out`` ``layouts``. ``total`` printed may differ from the persons listed (a trap, in lists only). ``year``
     and ``month``: the last month of the period. ``inset``: points above and below each row. ID numbers
     are masked or full synthetic ones; labels carry them masked.
     """
@@ -58,7 +71,7 @@ def make(
     year, month = year or rng.randint(2019, 2025), month or rng.randint(1, 12)
     masked = rng.random() < 0.5 if masked is None else masked
     period = f"{year}-{month:02d}"
-    long = (layout in ("months", "record") and month > 1) or (layout == "tax" and rng.random() < 0.5)
+    long = (layout in LONG and month > 1) or (layout == "tax" and rng.random() < 0.5)
     issuer = f"{owner.city}社会保险" + rng.choice(("中心", "管理中心", "事业管理局", "基金管理中心", "事业中心"))
     values = {
         "organization": owner.name,
@@ -107,5 +120,7 @@ def _prints_month(source: str, month: str) -> bool:
 
 
 def _choose(rng: Random, layouts: str, listed: bool) -> str:
-    wanted = {"all": set(LAYOUTS), "seen": set(LAYOUTS) - HELD_OUT, "held_out": set(HELD_OUT)}[layouts]
-    return rng.choice([name for name in LAYOUTS if name in wanted and not (listed and name in UNNAMED)])
+    if layouts == "all":
+        layouts = "held_out" if rng.random() < SHARE else "seen"
+    held = {"seen": False, "held_out": True}[layouts]
+    return rng.choice([name for name in LAYOUTS if (name in HELD_OUT) == held and not (listed and name in UNNAMED)])

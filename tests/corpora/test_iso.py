@@ -24,7 +24,7 @@ def test_every_layout_prints_what_it_labels(layout: str) -> None:
     printed = "".join(text for page in pages for text, _ in page.lines).replace(" ", "")
     for key in ("certificate_no", "holder", "uscc"):
         assert str(made.fields.get(key, "")).replace(" ", "") in printed
-    assert len(pages) == (2 if layout == "annex" else 1)
+    assert len(pages) == (2 if layout in ("annex", "sites") else 1)
     assert made.layout.startswith(layout)
     assert made.held_out == (layout in iso.HELD_OUT)
 
@@ -53,7 +53,17 @@ def test_layouts_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         assert held.held_out
         assert seen.fields["holder"] == held.fields["holder"] == owner.name
     assert set(iso.LAYOUTS) > iso.HELD_OUT
-    assert 0.2 <= len(iso.HELD_OUT) / len(iso.LAYOUTS) <= 0.34
+
+
+def test_most_draws_are_seen_however_many_layouts_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The share of held-out draws is set, every held-out layout comes up in its turn."""
+    for module, name in ((ornaments, "certificate_paper"), (ornaments, "qr"), (seals, "round_seal"), (seals, "signature")):
+        monkeypatch.setattr(module, name, lambda *args, **kwargs: b"")
+    owner = names.enterprise(Random(1))
+    made = [iso.make(Random(seed), owner) for seed in range(400)]
+    assert 0.2 <= iso.SHARE <= 0.34
+    assert sum(one.held_out for one in made) / len(made) == pytest.approx(iso.SHARE, abs=0.07)
+    assert {one.layout.split("-")[0] for one in made if one.held_out} == iso.HELD_OUT
 
 
 @pytest.mark.parametrize("language", ["zh", "bilingual", "columns", "en"])

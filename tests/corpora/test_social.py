@@ -69,6 +69,19 @@ def test_layouts_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         assert social.make(Random(seed), owner, headcount=8, total=9).fields["listed_persons"] == 8
 
 
+def test_most_draws_are_seen_however_many_layouts_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The share of held-out draws is set, every held-out layout comes up in its turn; a list is drawn where one is asked for."""
+    for module, name in ((ornaments, "qr"), (ornaments, "bars"), (seals, "round_seal")):
+        monkeypatch.setattr(module, name, lambda *args, **kwargs: b"")
+    owner = names.enterprise(Random(1))
+    made = [social.make(Random(seed), owner, headcount=8) for seed in range(300)]
+    assert 0.2 <= social.SHARE <= 0.34
+    assert sum(one.held_out for one in made) / len(made) == pytest.approx(social.SHARE, abs=0.08)
+    assert {one.layout.split("-")[0] for one in made if one.held_out} == social.HELD_OUT
+    listed = [social.make(Random(seed), owner, headcount=8, total=9, layouts="held_out") for seed in range(30)]
+    assert all(one.held_out and len(one.fields["persons"]) == 8 for one in listed)
+
+
 def test_spreadsheet_rows_hold_every_person() -> None:
     """Where a paper has a spreadsheet form, it starts with the title and names everybody."""
     made = social.make(Random(8), names.enterprise(Random(3)), layout="detail", headcount=10)
