@@ -45,6 +45,8 @@ PIECE = 0.7
 """Share of a line's box within another line's for it to be a piece of it."""
 IN_SEAL = 0.5
 """Share of a slanted line's box within a seal's for it to be the seal's own."""
+GAP = 0.01
+"""Of the page width: paper left beside the lines that are seen again under a seal."""
 SEAL_LINE = 24.0
 """Pixels: height at which lines around a seal are looked for; larger print is reduced to it."""
 CLEAR, BLURRED, SETTLED = 0.97, 0.9, 0.8
@@ -249,7 +251,7 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     for seal in seals:
         if any(other is not seal and seal_tools.overlap(seal.box, other.box) > 0.95 for other in seals):
             continue  # the star within a seal
-        l, t, r, b = _around(seal.box, lines)
+        l, t, r, b = around_seal(seal.box, lines)
         window = seal_tools.without_red(image[int(t * h) : int(b * h), int(l * w) : int(r * w)])
         small = cv2.resize(window, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA) if ratio < 1.0 else window
         offset = np.array([int(l * w), int(t * h)], np.float32)
@@ -264,13 +266,15 @@ def _under_seals(engine: Recogniser, image: Image, lines: list[Line], seals: tup
     return out
 
 
-def _around(seal: Box, lines: Sequence[Line]) -> Box:
-    """What is seen of a page under a seal: a little more than the seal, and whole lines."""
+def around_seal(seal: Box, lines: Sequence[Line]) -> Box:
+    """What is seen of a page under a seal: more than the seal by half its height, and no line that is cut at either side."""
     l, t, r, b = _grow(seal, 0.15)
-    touching = [x.box for x in lines if not x.slant and x.box[0] < r and x.box[2] > l and x.box[1] < b and x.box[3] > t]
-    left, _, right, _ = union([(l, t, r, b), *touching])
     margin = 0.5 * (b - t)
-    return (max(0.0, left - margin), t, min(1.0, right + margin), b)
+    left, right = l - margin, r + margin
+    beside = [x.box for x in lines if not x.slant and x.box[1] < b and x.box[3] > t]
+    while cut_off := [x for x in beside if (x[0] < left < x[2]) or (x[0] < right < x[2])]:
+        left, right = min(left, *(x[0] - GAP for x in cut_off)), max(right, *(x[2] + GAP for x in cut_off))
+    return (max(0.0, left), t, min(1.0, right), b)
 
 
 def _grow(box: Box, by: float) -> Box:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from extractor.model import Line
-from extractor.reading.ocr_page import _joined, _merge
+from extractor.reading.ocr_page import _joined, _merge, around_seal
 from extractor.reading.page_reader import hide_persons, is_blank
 from extractor.reading.privacy import mask_line, private_boxes
 from extractor.reading.seals import find_seals, without_red
@@ -32,6 +32,19 @@ def test_red_ink_goes_and_black_ink_stays():
     clean = without_red(image)
     assert clean[15].min() >= 200
     assert clean[35].max() <= 40
+
+
+def test_what_is_seen_under_a_seal_cuts_no_line():
+    seal = (0.6, 0.70, 0.75, 0.80)
+    date = Line(text="2028年12月27日", box=(0.5, 0.74, 0.7, 0.76))
+    label = Line(text="注册有效期至", box=(0.2, 0.74, 0.498, 0.76))
+    above = Line(text="本证书所列商标经核准注册", box=(0.1, 0.3, 0.9, 0.32))
+    left, top, right, bottom = around_seal(seal, [date, label, above])
+    assert left < 0.2
+    assert 0.75 < right < 1.0
+    assert top < 0.70
+    assert bottom > 0.80
+    assert around_seal(seal, [above])[0] > 0.45
 
 
 def test_two_halves_of_a_line_under_a_seal_are_joined():
