@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-engines lint fuzz bench bench-quality bench-engines bench-speed clean
+.PHONY: demo test test-engines test-train lint fuzz bench bench-quality bench-engines bench-speed clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/zuozheng check corpora/samples/minjiang/evidence --declared corpora/samples/minjiang/declared.json \
@@ -12,7 +12,7 @@ demo: $(VENV)/.installed
 	echo "报告已生成：demo-out/report.html、demo-out/report.xlsx、demo-out/补正通知.docx、demo-out/初核表.docx"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not engines" --durations=15
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not engines and not train" --durations=15
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -22,6 +22,10 @@ lint: $(VENV)/.installed-dev
 # The reference engine has its own environment: it brings another build of OpenCV.
 test-engines: $(VENV)-paddle/.installed
 	$(VENV)-paddle/bin/python -m pytest -q -m engines tests/models/test_engines_agree.py
+
+# Training has its own environment: torch is large, and nothing that runs needs it.
+test-train: $(VENV)-train/.installed
+	$(VENV)-train/bin/python -m pytest -q -m train tests/models
 
 # The full benchmark: quality on fresh packages, both text engines on the same pages, then the speed of reading.
 # It takes hours on two cores; nothing else should run beside it.
@@ -52,6 +56,11 @@ $(VENV)-paddle/.installed: pyproject.toml
 	$(VENV)-paddle/bin/pip install -q --disable-pip-version-check -e '.[paddle]' pytest
 	@touch $@
 
+$(VENV)-train/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-train
+	$(VENV)-train/bin/pip install -q --disable-pip-version-check -e '.[train]' pytest hypothesis
+	@touch $@
+
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check -e .
@@ -62,4 +71,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-paddle demo-out bench-out
+	rm -rf $(VENV) $(VENV)-paddle $(VENV)-train demo-out bench-out

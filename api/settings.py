@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from extractor.intake.limits import Limits
+from models.registry import DEFAULT_TAGGER, ModelError, check_tagger
 
 MB = 1024 * 1024
 UPLOADS = "uploads"
@@ -37,6 +38,9 @@ class ServiceSettings(BaseSettings):
     embedded_workers: int = Field(default=1, ge=0, le=64, description="serve 自带的处理进程个数，0：不带")
     worker_name: str = Field(default="", description="处理进程的固定名称，空：主机名加序号")
     engine: str = Field(default="openvino", description="文字识别引擎")
+    tagger: str = Field(
+        default=DEFAULT_TAGGER, description="与规则一同读字段的模型：off 不用，auto 用随产品提供的（有的话），或模型目录"
+    )
     threads: int | None = Field(default=None, ge=1, description="每个处理进程读页用几个处理器，空：全部处理器平分")
     reading_processes: int | None = Field(
         default=None,
@@ -100,10 +104,14 @@ def read_settings(**given: Any) -> ServiceSettings:
     """The settings: what is given before the environment, that before the file ``.env``.
 
     Raises:
-        SettingsUnusable: a value is none for its setting, or the file is no text.
+        SettingsUnusable: a value is none for its setting, the model set is missing or damaged, or the file is no text.
     """
     try:
-        return ServiceSettings(**given)
+        settings = ServiceSettings(**given)
+        check_tagger(settings.tagger)
+        return settings
+    except ModelError as error:
+        raise SettingsUnusable(f"设置有误：ZUOZHENG_TAGGER；{error}") from error
     except ValidationError as error:
         names = "、".join(sorted({f"ZUOZHENG_{str(e['loc'][0]).upper()}" for e in error.errors() if e["loc"]}))
         raise SettingsUnusable(f"设置有误：{names}；请对照 docs/service.md 改正环境变量或 .env 文件") from error

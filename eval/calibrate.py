@@ -127,7 +127,7 @@ def pairs_by_group(records: Iterable[FieldRecord]) -> dict[str, list[Pair]]:
     found: dict[str, list[Pair]] = {}
     for record in records:
         if record.present:
-            group = field_group(record.type, record.field, record.gate)
+            group = field_group(record.type, record.field, record.gate, record.method)
             found.setdefault(group, []).append((record.confidence, record.exact))
     return found
 

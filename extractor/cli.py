@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extractor import cli_batch, cli_corpus, cli_eval, cli_policies, cli_service, cli_template
+from extractor import cli_batch, cli_corpus, cli_eval, cli_models, cli_policies, cli_service, cli_template
 from extractor.claims.declared import DECLARED_NAMES, load_declaration
 from extractor.claims.summary import exit_code
 from extractor.cli_common import (
@@ -17,6 +17,7 @@ from extractor.cli_common import (
     EngineOpt,
     JsonOpt,
     ReadAllOpt,
+    TaggerOpt,
     ThreadsOpt,
     day_of,
     failures,
@@ -32,6 +33,7 @@ from extractor.model import Result
 from extractor.pipeline import Session, Settings, is_form
 from extractor.reports.json_report import json_text
 from extractor.reports.terminal import print_documents, print_result
+from models.registry import tagger_setting
 
 app = typer.Typer(
     name="zuozheng",
@@ -42,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_eval.app, name="eval")
 app.add_typer(cli_corpus.app, name="corpus")
+app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_policies.app, name="policies")
 app.command()(cli_batch.batch)
 app.command()(cli_policies.selftest)
@@ -87,6 +90,7 @@ def check(
     threads: ThreadsOpt = None,
     cache: CacheOpt = None,
     read_all: ReadAllOpt = False,
+    tagger: TaggerOpt = None,
 ) -> None:
     """核对一家企业的材料：逐项给出 相符、不符、缺证据、已失效、非本企业 或 待核（由人工看）。
 
@@ -106,7 +110,7 @@ def check(
         as_form = path is not None and is_form(path)
         declaration = load_declaration(path, default_as_of=day or date.today()) if path is not None and not as_form else None
         notes: tuple[str, ...] = ()
-        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=read_all)
+        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=read_all, tagger=tagger or tagger_setting())
         with page_progress() as on_page, Session(settings) as session:
             if path is not None and as_form:
                 form = session.read_form(path, default_as_of=day or date.today(), progress=on_page)
@@ -133,6 +137,7 @@ def read(
     engine: EngineOpt = "openvino",
     threads: ThreadsOpt = None,
     cache: CacheOpt = None,
+    tagger: TaggerOpt = None,
 ) -> None:
     """读取一份材料：打印其中的文件类型、字段及所在页。
 
@@ -140,7 +145,8 @@ def read(
     """
     day = day_of(as_of)
     with failures(), page_progress() as on_page:
-        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=True)
+        chosen = tagger or tagger_setting()
+        settings = Settings(engine=engine, threads=threads, cache=cache, read_all=True, tagger=chosen)
         with Session(settings) as session:
             result = session.check(file, None, as_of=day, progress=on_page)
     _show(result, as_json, documents_only=True)

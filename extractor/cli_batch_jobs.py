@@ -33,6 +33,7 @@ from extractor.reading.cache import reader_version
 from extractor.reading.capacity import shares
 from extractor.reports.files import ReportWriteError, write_atomically
 from models.calibration import load_calibration
+from models.registry import tagger_name, tagger_setting
 
 STATE = "state.json"
 _ROOT = Path(__file__).resolve().parent
@@ -65,7 +66,7 @@ def fingerprint(parcel: Parcel, declaration: Declaration | None, policies: tuple
     """What the result rests on, as one digest: files, declaration, policies, day as asked for, and the product's version."""
     parts = [
         parcel.name, parcel.stamp, declaration.model_dump_json() if declaration else "", list(policies),
-        day.isoformat() if day else "", engine, product_version(),
+        day.isoformat() if day else "", engine, tagger_name(tagger_setting()), product_version(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 

@@ -24,6 +24,7 @@ from extractor.reading.cache import CacheError
 from extractor.reports.files import ReportWriteError
 from extractor.reports.text import clean, inert_json, shown_line
 from models.ocr import ENGINES, EngineError
+from models.sequence.errors import ModelError, TrainingError
 
 EngineOpt = Annotated[str, typer.Option("--engine", help=f"文字识别引擎：{'、'.join(ENGINES)}")]
 ThreadsOpt = Annotated[int | None, typer.Option("--threads", min=1, help="读页使用的处理器个数，默认全部（空闲内存不够时减少）")]
@@ -31,6 +32,14 @@ JsonOpt = Annotated[bool, typer.Option("--json", help="标准输出只打印一�
 ReadAllOpt = Annotated[
     bool,
     typer.Option("--read-all", help="逐页全部识别；默认长文件先逐页浏览，附注、合同正文等不影响结论的页不逐字识别"),
+]
+TaggerOpt = Annotated[
+    str | None,
+    typer.Option(
+        "--tagger",
+        help="与规则一同读字段的模型：off 不用，auto 用随产品提供的（有的话），或模型目录；"
+        "默认按环境变量 ZUOZHENG_TAGGER，没有设置时不用",
+    ),
 ]
 CacheOpt = Annotated[
     Path | None,
@@ -84,7 +93,7 @@ def day_of(text: str | None) -> date | None:
 
 FORESEEN = (
     IntakeError, NothingReadable, CacheError, DeclarationError, EngineError, ReportWriteError, UnknownPolicy, PolicyError,
-    DecisionError, LimitError, WorkFolderError,
+    DecisionError, LimitError, WorkFolderError, ModelError, TrainingError,
 )  # fmt: skip
 """Failures whose message is plain Chinese for the user."""
 

@@ -13,6 +13,7 @@ from extractor.claims.crosscheck import cross_check
 from extractor.claims.derive import derive_claims
 from extractor.claims.summary import count_verdicts, summarise
 from extractor.criteria.package import Judging, judge_package
+from extractor.documents.fusion_tags import Tagging
 from extractor.documents.split import UNREAD
 from extractor.intake import NothingReadable, SourceFile
 from extractor.model import Declaration, Document, FileInfo, Finding, PackageInfo, Page, Result, Summary
@@ -33,6 +34,7 @@ def conclude(
     revisions: Sequence[Revision] = (),
     seconds: float = 0.0,
     papers: Papers | None = None,
+    tagging: Tagging | None = None,
 ) -> Result:
     """Everything that follows from the pages of a package.
 
@@ -46,7 +48,8 @@ def conclude(
         judging: the policies to judge by (``criteria.package.choose``); None: none.
         revisions: what persons corrected, oldest first; to undo one, leave it out.
         seconds: how long reading took, for the summary.
-        papers: of the same pages, kept from an earlier judgement to save time.
+        papers: of the same pages, kept from an earlier judgement to save time; they bring their own tagging.
+        tagging: the field tagger's tags on these pages, heard beside the rules; None: rules alone.
 
     Raises:
         NothingReadable: every file failed.
@@ -55,6 +58,7 @@ def conclude(
     infos = file_infos(files, pages)
     if infos and all(f.error for f in infos):
         raise NothingReadable(f"没有可读取的文件：《{infos[0].name}》{infos[0].error}")
+    papers = papers or Papers(pages, tagging)
     documents = revised(pages, infos, revisions, calibration, papers).documents
     claims = derive_claims(documents, declaration, day)
     findings: tuple[Finding, ...] = ()
@@ -75,7 +79,7 @@ def conclude(
         claims=claims,
         findings=findings,
         checks=run_checks(documents),
-        summary=_summary(findings, pages, seconds),
+        summary=_summary(findings, pages, seconds, papers.tagging),
     )
     judged = judge_package(result, declaration, judging or Judging(), supported_at=calibration.supported_at)
     verdict = summarise(findings, result.checks, judged)
@@ -84,7 +88,7 @@ def conclude(
     )  # fmt: skip
 
 
-def _summary(findings: Sequence[Finding], pages: Sequence[Page], seconds: float) -> Summary:
+def _summary(findings: Sequence[Finding], pages: Sequence[Page], seconds: float, tagging: Tagging | None) -> Summary:
     """The totals; the verdict is known when the policies have been judged."""
     return Summary(
         verdict="review",
@@ -93,6 +97,7 @@ def _summary(findings: Sequence[Finding], pages: Sequence[Page], seconds: float)
         pages_ocr=sum(p.source in ("ocr", "mixed") for p in pages),
         seconds=round(seconds, 2),
         engines=tuple(sorted({p.engine for p in pages if p.engine})),
+        models=(tagging.name,) if tagging is not None and tagging.name else (),
     )
 
 

@@ -24,9 +24,11 @@ from extractor.model import Declaration, Glance, Page, Result
 from extractor.reading.cache import PageCache, PageKeeper
 from extractor.unchanged import KeptResults, lasting, result_name
 from models.calibration import Calibration, load_calibration
+from models.registry import open_tagger, tagger_setting
 
 if TYPE_CHECKING:
     from extractor.claims.application import ReadDeclaration
+    from extractor.documents.fusion_tags import Tagging
     from extractor.reading.package_pages import PackagePages
     from extractor.reading.worker import ReadingWorker
 
@@ -45,6 +47,8 @@ class Settings:
     ``calibration``: what confidences mean; None: the one that ships.
     ``limits``: of what is handed in; by default as the environment sets them (``docs/limits.md``).
     ``read_all``: every page is read in full, also those that no finding needs (``extractor.triage``).
+    ``tagger``: the field tagger that is heard beside the rules (``docs/fusion.md``): ``off``, ``auto`` (the one that comes with
+    the product, where one does) or a model's folder; by default as the environment sets it.
     """
 
     engine: str = "openvino"
@@ -54,6 +58,7 @@ class Settings:
     cache: Path | PageKeeper | None = None
     calibration: Calibration | None = None
     read_all: bool = False
+    tagger: str = field(default_factory=tagger_setting)
 
 
 class Session:
@@ -62,6 +67,9 @@ class Session:
     >>> with Session() as session:                                  # doctest: +SKIP
     ...     checked = session.check(Path("package"), declaration)
     ...     checked.write(Path("out"))
+
+    Raises:
+        ModelMissing, ModelDamaged: the field tagger that was asked for is not there, or not what was recorded.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -71,6 +79,7 @@ class Session:
         kept = chosen.cache
         self._cache: PageKeeper | None = PageCache(kept, chosen.engine) if isinstance(kept, Path) else kept
         self._results = KeptResults(kept) if isinstance(kept, Path) else None
+        self._tagger = open_tagger(chosen.tagger)
         self._started = ExitStack()
 
     @cached_property
@@ -164,12 +173,14 @@ class Session:
             files = _without(package.files, leave_out, decisions)
             sources = [s for f in files for s in _sources(f, limits)]
             judges = tuple(p.id for p in judging.policies), sorted(judging.decisions.items())
-            chosen = (judges, self._calibration, self._settings.engine, self._settings.read_all, limits)
+            heard = self._tagger.name if self._tagger is not None else ""
+            chosen = (judges, self._calibration, self._settings.engine, self._settings.read_all, limits, heard)
             key = result_name(package.name, files, declaration, day, chosen)
             before = self._results.get(key) if self._results is not None and seen is None else None
             if before is not None and out is None:
                 return _with_seconds(before, time.monotonic() - started)
             known = self._pages(files, sources, progress)
+            tagging = self._tagging()
 
             def concluded(pages: Sequence[Page]) -> Result:
                 from extractor.conclude import conclude
@@ -177,7 +188,7 @@ class Session:
                 known.say("识别材料类型与字段")
                 return conclude(
                     name=package.name, files=files, pages=pages, declaration=declaration, day=day,
-                    judging=judging, calibration=self._calibration,
+                    judging=judging, calibration=self._calibration, tagging=tagging,
                 )  # fmt: skip
 
             pages: Sequence[Page | None] = known.held()
@@ -206,6 +217,14 @@ class Session:
         from extractor.reading.package_pages import PackagePages
 
         return PackagePages(self._worker, self._cache, files, sources, progress)
+
+    def _tagging(self) -> Tagging | None:
+        """The tags of one package, made when they are wanted and kept while it is concluded again and again."""
+        if self._tagger is None:
+            return None
+        from extractor.documents.fusion_tags import Tagging
+
+        return Tagging(self._tagger, self._tagger.name)
 
     def _settled(
         self, known: PackagePages, concluded: Callable[[Sequence[Page]], Result], names: Sequence[str]

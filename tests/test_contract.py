@@ -95,6 +95,7 @@ def commands() -> dict[str, Any]:
     found = dict(group.commands)
     # `eval CORPUS` is `eval run CORPUS`.
     found["eval"] = found["eval"].commands["run"]
+    found["models"] = found["models"].commands["list"]
     found["policies"] = found["policies"].commands["list"]
     found["audit"] = found["audit"].commands["verify"]
     return found
@@ -125,7 +126,7 @@ def test_arguments_and_options_of_a_command(name: str) -> None:
     assert set(re.findall(r"--[a-z-]+", usage)) <= options
     if name not in ("read", "eval"):
         assert options - shared == set(re.findall(r"--[a-z-]+", usage))
-    required = re.sub(r"\[.*?\]|--[a-z]+ [A-Z]+", "", usage).split()[3 if name in ("policies", "audit") else 2 :]
+    required = re.sub(r"\[.*?\]|--[a-z]+ [A-Z]+", "", usage).split()[3 if name in ("models", "policies", "audit") else 2 :]
     assert len(required) == sum(p.param_type_name == "argument" for p in parameters)
 
 

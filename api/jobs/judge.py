@@ -43,6 +43,7 @@ from extractor.model import Declaration, Page, Result
 from extractor.review.errors import RevisionError
 from extractor.review.revisions import Revision, revisions_of
 from models.calibration import load_calibration
+from models.registry import open_tagger
 
 if TYPE_CHECKING:
     from extractor.review.apply import Papers
@@ -98,7 +99,7 @@ def judge_run(service: Service, run_id: str) -> None:
             found = _of_run(session, run_id)
         if found is None:
             return
-        judged = _tolerant(_with_papers(_with_declaration(service, loaded(service, found))))
+        judged = _tolerant(_with_papers(_with_declaration(service, loaded(service, found)), service.settings.tagger))
         # Before the result: a package that is done may be deleted, and what comes later would stay behind.
         keep_documents(service.blobs, judged.inputs)
         try:
@@ -147,31 +148,34 @@ def kept(service: Service, inputs: Inputs) -> Inputs:
     files = files_of_run(service.store, inputs.run_id)
     out = _declared_indexes(replace(inputs, files=files))
     names = tuple(f.name for f in files)
-    pages, papers = _kept(service.store, service.pages, service.blobs, inputs.run_id, out, names)
+    tagger = service.settings.tagger
+    pages, papers = _kept(service.store, service.pages, service.blobs, inputs.run_id, out, names, tagger)
     return replace(inputs, files=files, pages=pages, papers=papers)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _kept(
-    store: Store, keeper: PageStore, blobs: Blobs, run_id: str, out: frozenset[int], names: tuple[str, ...]
+    store: Store, keeper: PageStore, blobs: Blobs, run_id: str, out: frozenset[int], names: tuple[str, ...], tagger: str
 ) -> tuple[tuple[Page, ...], Papers]:
     """All pages of a run, and the evidence among them; a run that is done has them for good."""
     pages = tuple(pages_of_run(store, keeper, run_id))
-    papers = _papers(pages, out)
+    papers = _papers(pages, out, tagger)
     documents = known_documents(blobs, run_id)
     if documents is not None:
         papers.know(names, documents)
     return pages, papers
 
 
-def _papers(pages: Sequence[Page], out: frozenset[int]) -> Papers:
+def _papers(pages: Sequence[Page], out: frozenset[int], tagger: str) -> Papers:
+    from extractor.documents.fusion_tags import Tagging
     from extractor.review.apply import Papers  # heavy, like ``conclude``
 
-    return Papers([p for p in pages if p.file not in out])
+    heard = open_tagger(tagger)
+    return Papers([p for p in pages if p.file not in out], Tagging(heard, heard.name) if heard is not None else None)
 
 
-def _with_papers(inputs: Inputs) -> Inputs:
-    return replace(inputs, papers=_papers(inputs.pages, _declared_indexes(inputs)))
+def _with_papers(inputs: Inputs, tagger: str) -> Inputs:
+    return replace(inputs, papers=_papers(inputs.pages, _declared_indexes(inputs), tagger))
 
 
 # --- what it rests on ------------------------------------------------------------------

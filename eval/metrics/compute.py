@@ -161,7 +161,7 @@ def _planted(record: Record) -> str | None:
 
 def _group(record: Record) -> str | None:
     """The kind of field as calibration groups them."""
-    return field_group(record.type, record.field, record.gate) if isinstance(record, FieldRecord) else None
+    return field_group(record.type, record.field, record.gate, record.method) if isinstance(record, FieldRecord) else None
 
 
 def _pairs(pairs: Iterable[tuple[str | None, str | None]]) -> tuple[Pair, ...]:

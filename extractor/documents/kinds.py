@@ -12,10 +12,15 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class FieldKind:
-    """A field's kind as in the catalogue; ``rows``: one figure per period of a statement."""
+    """A field's kind as in the catalogue; ``rows``: one figure per period of a statement; ``many``: a list of values.
+
+    ``label``: what people call it.
+    """
 
     kind: str = "text"
     rows: bool = False
+    many: bool = False
+    label: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -33,4 +38,6 @@ def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
 def kind_of(document_type: str, key: str) -> FieldKind:
     """A field's kind; ``text`` where the catalogue does not know it."""
     spec = catalogue().get(document_type, {}).get(key, {})
-    return FieldKind(str(spec.get("kind", "text")), bool(spec.get("rows")))
+    return FieldKind(
+        str(spec.get("kind", "text")), bool(spec.get("rows")), bool(spec.get("many")), str(spec.get("label", ""))
+    )  # fmt: skip

@@ -19,6 +19,8 @@ from typing import Literal
 from extractor.documents import not_evidence
 from extractor.documents.audit_report import is_firm_attachment
 from extractor.documents.base import Continues, Cue, DocumentType, Extraction, OpensNew
+from extractor.documents.fusion import fused, is_heard, with_doubted_rows
+from extractor.documents.fusion_tags import Tagging
 from extractor.documents.lapse_notice import notice_fields, untitled_notice
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
@@ -360,12 +362,16 @@ def read_documents(
     names: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
     forced: Mapping[PartKey, Forced] | None = None,
+    tagging: Tagging | None = None,
 ) -> tuple[Document, ...]:
-    """Classify, split and read all documents of a package; ids ``d1``, ``d2``, … in package order. ``forced``: see ``split``."""
+    """Classify, split and read all documents of a package; ids ``d1``, ``d2``, … in package order.
+
+    ``forced``: see ``split``. ``tagging``: the field tagger that is heard beside the rules (``fusion``); None: rules alone.
+    """
     pieces = split(pages, names, forced)
     documents = []
     for n, piece in enumerate(pieces, 1):
-        documents.append(_document(f"d{n}", piece))
+        documents.append(_document(f"d{n}", piece, tagging))
         if progress is not None:
             progress(n, len(pieces))
     return tuple(documents)
@@ -374,11 +380,15 @@ def read_documents(
 def reread(document: Document, pages: Sequence[Page]) -> Document | None:
     """The document with its fields read anew from its (corrected) pages; its type, title and exclusion stay.
 
-    None where the type reads no fields, or its rules failed.
+    So does what the field tagger said, which is never of figures. None where the type reads no fields, or its rules failed.
     """
     known = TYPES.get(document.type)
     found = _extracted(known, [level_only(p) for p in pages]) if known is not None else None
-    return document.model_copy(update={"fields": found.fields, "secondary": found.secondary}) if found is not None else None
+    if found is None:
+        return None
+    heard = {key: field for key, field in document.fields.items() if is_heard(field)}
+    fields = with_doubted_rows(document.type, {**found.fields, **heard}) if heard else found.fields
+    return document.model_copy(update={"fields": fields, "secondary": found.secondary})
 
 
 def _extracted(known: DocumentType, level: Sequence[Page]) -> Extraction | None:
@@ -392,7 +402,7 @@ def _extracted(known: DocumentType, level: Sequence[Page]) -> Extraction | None:
         return None
 
 
-def _document(ident: str, piece: Piece) -> Document:
+def _document(ident: str, piece: Piece, tagging: Tagging | None = None) -> Document:
     refs = tuple(PageRef(file=p.file, page=p.page, region=p.region) for p in piece.pages)
     known = TYPES.get(piece.type)
     level = [level_only(p) for p in piece.pages]
@@ -410,13 +420,15 @@ def _document(ident: str, piece: Piece) -> Document:
     if found is None:
         return Document(id=ident, type=piece.type, confidence=0.0, title=piece.title + UNREAD, pages=refs, fields={})
     excluded = piece.excluded or found.excluded or not_evidence.excluded_reason(piece.pages)
+    # What proves nothing is left as the rules read it: no tag can make evidence of it.
+    fields = found.fields if tagging is None or excluded else fused(piece.type, found.fields, level, tagging)
     return Document(
         id=ident,
         type=piece.type,
         confidence=round(piece.score, 3),
         title=found.title or piece.title,
         pages=refs,
-        fields=found.fields,
+        fields=fields,
         secondary=found.secondary,
         excluded=excluded,
     )

@@ -334,13 +334,28 @@ METHODS: dict[str, str] = {
     "term": "由期限推算",
     "foot_date": "落款日期",
     "reviewer": "审核人员更正",
+    "tagger": "字段模型",
 }
+_HEARD = {"+tagger": "字段模型一致", "/tagger": "字段模型读法不同"}
+"""Ends of a method that say what the field tagger said of a rule's value."""
 
 CHECKS: dict[str, str] = {
     "balance_sheet_identity": "资产总计 = 负债合计 + 所有者权益合计",
     "profit_identity": "利润总额 − 所得税费用 = 净利润",
     "prior_period_continuity": "本期上年数 = 上期本年数",
 }
+
+
+def method_label(method: str) -> str:
+    """How a value was found, in Chinese where there are words for it.
+
+    >>> method_label("label+tagger")
+    '按标签读取，字段模型一致'
+    """
+    for end, words in _HEARD.items():
+        if method.endswith(end):
+            return f"{method_label(method.removesuffix(end))}，{words}"
+    return METHODS.get(method, method)
 
 
 def metric_label(metric: str) -> str:

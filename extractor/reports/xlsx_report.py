@@ -95,7 +95,7 @@ def _claim_row(result: Result, claim: Claim) -> list[Value]:
         "\n".join(dict.fromkeys(e.text for e in claim.evidence)),
         labels.SCOPES.get(claim.scope or "", ""),
         labels.GATES[claim.gate],
-        labels.METHODS.get(claim.method, claim.method),
+        labels.method_label(claim.method),
         claim.confidence,
         claim.doubt,
     ]
@@ -126,7 +126,7 @@ def _document_rows(result: Result, document: Document) -> list[list[Value]]:
             field.raw,
             view.places(result, field.evidence, most=20),
             field.confidence,
-            labels.METHODS.get(field.method, field.method),
+            labels.method_label(field.method),
             "；".join(filter(None, (excluded, field.note))),
         ]
         for key, field in document.fields.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from extractor.documents.calibrated import calibrate
+from extractor.documents.fusion_tags import Tagging
 from extractor.documents.regions import split_page
 from extractor.documents.split import Forced, PartKey, read_documents
 from extractor.model import Document, FileInfo, Page
@@ -44,10 +45,12 @@ class Papers:
 
     Args:
         pages: all read pages, file by file.
+        tagging: the field tagger that is heard beside the rules; None: none.
     """
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(self, pages: Sequence[Page], tagging: Tagging | None = None) -> None:
         self.pages = tuple(pages)
+        self.tagging = tagging
         self._found: dict[tuple[tuple[str, ...], frozenset[tuple[PartKey, Forced]]], tuple[Document, ...]] = {}
 
     @cached_property
@@ -74,7 +77,7 @@ class Papers:
         key = (tuple(names), frozenset(forced.items()))
         found = self._found.get(key)
         if found is None:
-            found = tuple(read_documents(self.pages, names, forced=forced))
+            found = tuple(read_documents(self.pages, names, forced=forced, tagging=self.tagging))
             if len(self._found) >= _MOST_WAYS:
                 self._found.clear()
             self._found[key] = found

@@ -2,6 +2,10 @@
 
 A group's name goes from the general to the special, parts joined by dots: where no curve was
 fitted for ``figure.checked``, that of ``figure`` serves, and where there is none, that of ``all``.
+
+What the field tagger says of a field is the last part (``docs/fusion.md``): ``date.agreed`` where it reads the same,
+``date.tagged`` where only it reads anything, ``date.disputed`` where it reads something else. It is told by the
+field's ``method``; without a tagger there are no such groups.
 """
 
 from __future__ import annotations
@@ -27,8 +31,13 @@ _PLAIN = {
 _GATES = {"ok": "figure.checked", "failed": "figure.failed", "unchecked": "figure.unchecked"}
 _NUMBER_ENDINGS = ("_no", "_code")
 
+TAGGER = "tagger"
+"""In ``Field.method``: the value that the field tagger found, by itself (``tagger``) or beside a rule (``label+tagger``)."""
+AGREED, DISPUTED = f"+{TAGGER}", f"/{TAGGER}"
+"""End of a rule's ``method`` where the tagger reads the same, and where it reads something else that may be right."""
 
-def group_of(key: str, kind: str, *, rows: bool = False, gate: str | None = None) -> str:
+
+def group_of(key: str, kind: str, *, rows: bool = False, gate: str | None = None, method: str = "") -> str:
     """The group of a field.
 
     Args:
@@ -37,10 +46,23 @@ def group_of(key: str, kind: str, *, rows: bool = False, gate: str | None = None
         rows: whether it is a row of a statement (one figure per period).
         gate: what the statement's arithmetic said about the figure: ``ok``, ``failed``, ``unchecked``;
             None where that is not known.
+        method: how it was read (``Field.method``), which tells what the field tagger said.
 
     >>> group_of("certificate_no", "text"), group_of("revenue", "money", rows=True, gate="ok")
     ('identifier.plain', 'figure.checked')
+    >>> group_of("issue_date", "date", method="label+tagger")
+    'date.agreed'
     """
+    return _by_kind(key, kind, rows, gate) + _by_tagger(method)
+
+
+def _by_tagger(method: str) -> str:
+    if method == TAGGER:
+        return ".tagged"
+    return ".agreed" if method.endswith(AGREED) else ".disputed" if method.endswith(DISPUTED) else ""
+
+
+def _by_kind(key: str, kind: str, rows: bool, gate: str | None) -> str:
     if rows:
         return _GATES.get(gate or "", "figure")
     if kind.startswith("enum"):
