@@ -80,16 +80,32 @@ class PageTagger(Protocol):
         ...
 
 
-class OpenTagger:
-    """A tagger in use, one call at a time: its network is not made for several threads.
+class PageTyper(Protocol):
+    """Tells what a page is (``models.page_classifier``)."""
 
-    ``name``: model and the first digits of its SHA-256, as results and keys of kept results show it.
+    def classify(self, page: Page) -> Any:
+        """A guess: ``best`` (type and probability) and ``starts``."""
+        ...
+
+
+class OpenTagger:
+    """A tagger in use, one call at a time: its network is not made for several threads. With it goes the page classifier.
+
+    ``name``: models and the first digits of their SHA-256, as results and keys of kept results show them.
     """
 
-    def __init__(self, tagger: PageTagger, name: str) -> None:
+    def __init__(self, tagger: PageTagger, name: str, typer: PageTyper | None = None) -> None:
         self.name = name
         self._tagger = tagger
+        self._typer = typer
         self._turn = threading.Lock()
+
+    def guess(self, page: Page) -> tuple[str, float, float] | None:
+        """A page's likeliest type, its probability, and that of a document beginning there; None without a classifier."""
+        if self._typer is None:
+            return None
+        found = self._typer.classify(page)
+        return (*found.best, found.starts)
 
     def tag(self, page: Page) -> tuple[Tag, ...]:
         """The stretches of ``page.lines`` that hold fields."""
@@ -129,7 +145,7 @@ def tagger_name(setting: str) -> str:
         ModelMissing, ModelDamaged: the folder holds no model, or its record cannot be read.
     """
     folder = tagger_folder(setting)
-    return "" if folder is None else _name(model_folder.read_record(folder))
+    return "" if folder is None else _name(model_folder.read_record(folder)) + _typer_name()
 
 
 def check_tagger(setting: str) -> None:
@@ -141,6 +157,21 @@ def check_tagger(setting: str) -> None:
     folder = tagger_folder(setting)
     if folder is not None:
         model_folder.verify(folder)
+        if _typer_folder() is not None:
+            import_module(_VERIFIED_BY["page_classifier"]).verify(default_folder("page_classifier"))
+
+
+def _typer_folder() -> Path | None:
+    """Where the page classifier lies that is heard with a tagger: the one that comes with the product, where one does."""
+    folder = default_folder("page_classifier")
+    return folder if (folder / model_folder.RECORD).is_file() else None
+
+
+def _typer_name() -> str:
+    folder = _typer_folder()
+    if folder is None:
+        return ""
+    return f" + page_classifier {whole_hash(model_folder.read_record(folder)[model_folder.HASHES])[:_SHORT]}"
 
 
 def _name(record: Mapping[str, Any]) -> str:
@@ -164,8 +195,12 @@ def _opened(folder: Path, changed: int) -> OpenTagger:
         from models.field_tagger.runtime import FieldTagger
     except ImportError as error:
         raise ModelMissing("字段标注模型所需的程序库缺失，请重新安装 zuozheng。") from error
-    tagger = FieldTagger(folder)
-    return OpenTagger(tagger, _name(tagger.record))
+    tagger, typer = FieldTagger(folder), None
+    if (beside := _typer_folder()) is not None:
+        from models.page_classifier import PageClassifier
+
+        typer = PageClassifier.load(beside)
+    return OpenTagger(tagger, _name(tagger.record) + _typer_name(), typer)
 
 
 # --- all models --------------------------------------------------------------
@@ -196,7 +231,7 @@ def _models(setting: str) -> Iterator[ModelInfo]:
         folder = default_folder(name)
         own = name == "field_tagger" and chosen is not None and chosen.resolve() == folder.resolve()
         if own or (folder / model_folder.RECORD).is_file():
-            yield folder_info(name, folder, used=own)
+            yield folder_info(name, folder, used=own or (name == "page_classifier" and chosen is not None))
         else:
             yield ModelInfo(name, _KINDS[name], _OWN_LICENCE, folder, state="missing", problem="未随产品提供，不影响使用")
     if chosen is not None and chosen.resolve() != default_folder("field_tagger").resolve():

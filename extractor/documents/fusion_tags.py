@@ -83,6 +83,14 @@ class Tagging:
     thresholds: Thresholds = Thresholds()
     _known: dict[tuple[int, int, int, Box | None], tuple[tuple[Line, ...], tuple[Tag, ...]]] = field(default_factory=dict)
 
+    def guess(self, page: Page) -> tuple[str, float, float] | None:
+        """A page's likeliest type, its probability, and that of a document beginning there; None where nothing tells."""
+        asked = getattr(self.tagger, "guess", None)
+        if asked is None or page.deferred or page.source in ("sheet", "blank") or not page.lines:
+            return None
+        found: tuple[str, float, float] | None = asked(page)
+        return found
+
     def tags(self, page: Page) -> tuple[Tag, ...]:
         """The tags of a page; none where it was only looked at, is a spreadsheet or holds no text."""
         if page.deferred or page.source in ("sheet", "blank") or not page.lines:

@@ -25,6 +25,7 @@ from extractor.documents.lapse_notice import notice_fields, untitled_notice
 from extractor.documents.regions import split_page
 from extractor.documents.registry import ATTACHMENT_MULTI_PAGE, STATEMENT_FAMILY, TYPES
 from extractor.documents.rows import Same, fold, rows
+from extractor.documents.second_opinion import GUESSED, borne_out, guessed_type
 from extractor.model import Box, Document, Line, Page, PageRef
 from extractor.values.chinese import squeeze
 
@@ -371,10 +372,23 @@ def read_documents(
     pieces = split(pages, names, forced)
     documents = []
     for n, piece in enumerate(pieces, 1):
-        documents.append(_document(f"d{n}", piece, tagging))
+        documents.append(_guessed(f"d{n}", piece, tagging) or _document(f"d{n}", piece, tagging))
         if progress is not None:
             progress(n, len(pieces))
     return tuple(documents)
+
+
+def _guessed(ident: str, piece: Piece, tagging: Tagging | None) -> Document | None:
+    """A paper that no rule knows, as the page classifier names it, where its fields bear that out; else None."""
+    if tagging is None or piece.type != "other" or not piece.guessed or piece.excluded or piece.forced:
+        return None
+    guess = guessed_type(piece.pages, tagging)
+    if guess is None:
+        return None
+    document = _document(ident, replace(piece, type=guess[0], score=guess[1]), tagging)
+    if document.excluded or not borne_out(document):
+        return None
+    return document.model_copy(update={"title": document.title + GUESSED})
 
 
 def reread(document: Document, pages: Sequence[Page]) -> Document | None:

@@ -127,7 +127,7 @@ class Tagger(nn.Module):  # type: ignore[misc]
         total = weight.sum(1)[..., None]
         pooled = torch.matmul(weight.transpose(1, 2), text) / (total + 1e-6)
         there = (total > 0)[..., 0]
-        places = _places(boxes, mine)
+        places = _places(boxes, number, mine)
         seen, layout = self._among(pooled, places, there)
         lines = self.back(torch.cat([seen, layout], dim=-1))
         text = text + torch.matmul(mine, lines.to(mine.dtype))
@@ -147,13 +147,20 @@ class Tagger(nn.Module):  # type: ignore[misc]
         return text, layout
 
 
-def _places(boxes: Tensor, mine: Tensor) -> Tensor:
-    """The boxes (batch, lines, 4) of lines, from those of their characters; 0 where there is none."""
-    inside = mine[..., None] > 0
-    at = boxes[:, :, None, :].to(torch.float32)
-    low = torch.where(inside, at[..., :2], 1000.0).amin(1)
-    high = torch.where(inside, at[..., 2:], 0.0).amax(1)
-    return torch.cat([torch.minimum(low, high), high], dim=-1).long()
+def _places(boxes: Tensor, number: Tensor, mine: Tensor) -> Tensor:
+    """The boxes (batch, lines, 4) of lines, from those of their first and last characters; 0 where there is none.
+
+    ``number`` (batch, n): of each character's line; ``mine`` (batch, n, lines): 1 where a character belongs to a line.
+    """
+    change = (number[:, 1:] != number[:, :-1]).to(mine.dtype)
+    begins = torch.cat([torch.ones_like(change[:, :1]), change], dim=1)
+    at = torch.arange(boxes.shape[1], device=boxes.device).to(mine.dtype)
+    count = mine.sum(1)
+    start = (mine * (begins * at)[..., None]).sum(1)
+    end = (start + count - 1).clamp(min=0)
+    first = boxes.gather(1, start.long()[..., None].expand(-1, -1, 4))
+    last = boxes.gather(1, end.long()[..., None].expand(-1, -1, 4))
+    return torch.cat([first[..., :2], last[..., 2:]], dim=-1) * (count > 0)[..., None]
 
 
 def _leanings(boxes: Tensor, there: Tensor, heads: int) -> Tensor:
