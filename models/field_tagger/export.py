@@ -35,7 +35,7 @@ class _Masked(nn.Module):  # type: ignore[misc]
 
 def export(model: nn.Module, path: Path, *, length: int = 48) -> None:
     """Write ``model`` to ``path``; ``length`` is that of the example it is traced with, any other works."""
-    model = model.cpu().float().eval()
+    model = model.cpu().float().train(False)
     ids = torch.arange(2, 2 + length)[None] % 3 + 2
     ids[:, -4:] = PAD_ID
     example = (ids, torch.arange(4).mul(100).expand(1, length, 4).contiguous(), torch.zeros_like(ids))

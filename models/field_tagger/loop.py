@@ -276,7 +276,7 @@ def made_with(settings: TrainSettings, store: Store) -> str:
 def evaluating(model: nn.Module) -> Iterator[None]:
     """Nothing is left out and nothing learned."""
     was = model.training
-    model.eval()
+    model.train(False)
     with torch.inference_mode():
         yield
     model.train(was)
