@@ -13,8 +13,10 @@ from extractor.documents.fusion_tags import Tagging
 from extractor.model import Document, Page
 
 SURE = 0.8
-"""Least probability of a type. Of 391 uncued pages (25 of held-out layouts, 72 free forms, 294 stray papers) 60 were above it, all
-of that type."""
+"""Least probability of a type.
+
+Of 391 uncued pages (25 of held-out layouts, 72 free forms, 294 stray papers) 60 were above it, all of that type.
+"""
 TYPES_GUESSED = frozenset({
     "iso_certificate", "high_tech_certificate", "patent_certificate", "software_copyright", "trademark_certificate",
     "business_license", "social_security_list",
