@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from extractor.cli_common import tell
 from extractor.model import LabelledPage
+from models.sequence.progress import Progress as HowFar
+from models.sequence.progress import Told
 
 _TOLD_EVERY_S = 30.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -37,20 +39,6 @@ class Chosen:
     resume: bool
     minutes: float | None
     threads: int | None
-
-
-class HowFar(Protocol):
-    """What trainings tell (``models.page_classifier.progress``)."""
-
-    done: float
-    epoch: int
-    loss: float
-    seconds: float
-    left: float | None
-    message: str
-
-
-Told = Callable[[Any], None]
 
 
 def trained(chosen: Chosen) -> list[str]:

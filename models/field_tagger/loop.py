@@ -21,23 +21,10 @@ from models.field_tagger.batches import IGNORED, Augment, Batch, Coder, Sample, 
 from models.field_tagger.settings import TrainSettings
 from models.field_tagger.store import Store
 from models.sequence.errors import TrainingError
+from models.sequence.progress import Progress
 
 TOLD_EVERY = 5.0
 """Seconds between two reports of progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a training is. ``done``: 0..1; ``loss``: mean of the last steps; ``seconds``: spent; ``left``: guessed, or None."""
-
-    done: float
-    epoch: int
-    step: int
-    loss: float
-    rate: float
-    seconds: float
-    left: float | None
-    message: str = ""
 
 
 @dataclass

@@ -31,7 +31,8 @@ from models.sequence.vocabulary import make_vocabulary, read_vocabulary
 if TYPE_CHECKING:
     from torch import nn
 
-    from models.field_tagger.loop import Loop, Progress
+    from models.field_tagger.loop import Loop
+    from models.sequence.progress import Progress
 
 WORK = "work"
 """Folder within the model's for what only the training needs: pages and checkpoint."""

@@ -16,8 +16,8 @@ from models.names import card
 from models.names.measure import score
 from models.names.names import import_spacy, look
 from models.names.record import CARD, KINDS, Record, TrainSettings, write_record
-from models.page_classifier.progress import Teller, Told
 from models.sequence.errors import TrainingError
+from models.sequence.progress import Teller, Told
 
 if TYPE_CHECKING:
     from spacy.language import Language

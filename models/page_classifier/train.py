@@ -20,9 +20,9 @@ from models.page_classifier.classifier import PageClassifier, softmax
 from models.page_classifier.features import Features, features
 from models.page_classifier.fit import fit
 from models.page_classifier.network import Network
-from models.page_classifier.progress import Teller, Told
 from models.page_classifier.record import CARD, WEIGHTS, Record, TrainSettings, write_record
 from models.sequence.errors import TrainingError
+from models.sequence.progress import Teller, Told
 
 Augment = Callable[[LabelledPage, Random], LabelledPage]
 """A page as reading might have given it: noise in text and boxes, lost lines."""

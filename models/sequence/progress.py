@@ -1,4 +1,4 @@
-"""How a training tells how far it is; the same attributes as ``models.field_tagger.loop.Progress``, without torch."""
+"""How a training tells how far it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``done``: 0..1; ``loss``: mean of the last epoch; ``seconds``: spent; ``left``: estimated, or None."""
+    """How far it is. ``done``: 0..1; ``loss``: mean of the last steps; ``seconds``: spent; ``left``: estimated, or None."""
 
     done: float
     epoch: int
